@@ -1,0 +1,116 @@
+"""How the template's tests bake: from the files that a clone would hold, and without littering the machine."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import json
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from cookiecutter.main import cookiecutter
+
+ROOT = Path(__file__).resolve().parent.parent
+PROJECT_FOLDER = "<<cookiecutter.project_slug>>"
+CONTEXT: dict[str, Any] = json.loads((ROOT / "cookiecutter.json").read_text(encoding="utf-8"))
+OPTIONS: dict[str, list[str]] = {
+    name: answers for name, answers in CONTEXT.items() if isinstance(answers, list) and not name.startswith("_")
+}
+CHOICES: dict[str, list[str]] = CONTEXT["_choices"]
+# Computed, so that a new answer is baked and tested without an edit here.
+COMBINATIONS = [dict(zip(OPTIONS, answers, strict=True)) for answers in itertools.product(*OPTIONS.values())]
+
+
+@dataclass(frozen=True)
+class Bake:
+    """One baked project: the answers, where it lies, and how long it took."""
+
+    answers: Mapping[str, str]
+    folder: Path
+    seconds: float
+
+    @property
+    def id(self) -> str:
+        return combination_id(self.answers)
+
+
+def combination_id(answers: Mapping[str, str]) -> str:
+    """A short name for a combination, such as "schema-stripe-none"."""
+    return "-".join(answers[option] for option in OPTIONS)
+
+
+def template_files(under: str = ".") -> list[Path]:
+    """The files that git would hand to a clone, relative to the top level; ignored ones are left out."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-co", "--exclude-standard", "-z", "--", under],
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
+        text=True,
+    ).stdout
+    return sorted(Path(name) for name in listed.split("\0") if name and (ROOT / name).is_file())
+
+
+def copy_template(to: Path) -> Path:
+    """Copy the template as a clone holds it. Caches in the working folder would crash a bake."""
+    for file in template_files():
+        (to / file).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / file, to / file)
+    return to
+
+
+def bake(template: Path, out: Path, **answers: str) -> Bake:
+    """Bake one project into `out`, with defaults for what is not answered.
+
+    Errors of cookiecutter and of the hooks are raised as they are.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="bake-") as litter:
+        before, tempfile.tempdir = tempfile.tempdir, litter  # cookiecutter leaves its rendered hooks behind
+        try:
+            start = time.perf_counter()
+            folder = cookiecutter(
+                str(template),
+                no_input=True,
+                output_dir=str(out),
+                extra_context=answers,
+                default_config={"replay_dir": f"{litter}/replay", "cookiecutters_dir": f"{litter}/clones"},
+            )
+            seconds = time.perf_counter() - start
+        finally:
+            tempfile.tempdir = before
+    return Bake({**{option: given[0] for option, given in OPTIONS.items()}, **answers}, Path(folder), seconds)
+
+
+def bake_all(template: Path, out: Path) -> list[Bake]:
+    """Bake every combination, each into a folder of its own."""
+    return [bake(template, out / combination_id(answers), **answers) for answers in COMBINATIONS]
+
+
+def files_of(folder: Path) -> Iterator[Path]:
+    """Every file below a folder, in a steady order."""
+    return (path for path in sorted(folder.rglob("*")) if path.is_file())
+
+
+def tree_hash(folder: Path) -> str:
+    """A digest of the names and contents of a tree; two trees with the same digest need testing once."""
+    digest = hashlib.sha256()
+    for file in files_of(folder):
+        digest.update(f"{file.relative_to(folder)}\0{file.stat().st_size}\0".encode())
+        digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
+def distinct(bakes: list[Bake], part: str) -> list[list[Bake]]:
+    """Group the bakes that have the same `part` ("backend", "frontend"); those without it are left out."""
+    groups: dict[str, list[Bake]] = {}
+    for one in bakes:
+        if (one.folder / part).is_dir():
+            groups.setdefault(tree_hash(one.folder / part), []).append(one)
+    return list(groups.values())

@@ -1,0 +1,119 @@
+"""What is true of every baked project, read as text."""
+
+from __future__ import annotations
+
+import re
+import sys
+from compileall import compile_dir
+from pathlib import Path
+
+import pytest
+
+from tests.baking import CHOICES, COMBINATIONS, OPTIONS, Bake, distinct, files_of
+
+# The words that give an answer away, in code, comments, docs and settings. A project has none of those of an answer
+# that was not chosen. Package names of locks are in them too.
+WORDS = {
+    ("tenancy", "shared"): [
+        r"row.level.security",
+        r"\brls\b",
+        r"shared (mode|schema)",
+        r"app\.tenant_id",
+        r"bypassrls",
+    ],
+    ("tenancy", "schema"): [r"django.tenants", r"search_path", r"schema mode", r"schema_name", r"per.tenant schema"],
+    ("tenancy", "database"): [r"database mode", r"database per tenant", r"tenant'?s own database"],
+    ("billing", "stripe"): [r"stripe"],
+    ("billing", "razorpay"): [r"razorpay"],
+    ("frontend", "nextjs"): [
+        r"next\.?js",
+        r"\bnode\b",
+        r"\bnpm\b",
+        r"tailwind",
+        r"\breact\b",
+        r"vercel",
+        r"playwright",
+    ],
+}
+NOT_OURS = {"package-lock.json"}  # names of other people's packages, checked by the frontend's own build
+BINARY = {".png", ".ico", ".woff2", ".jpg", ".webp"}
+
+
+def texts(project: Bake) -> dict[str, str]:
+    """Every text file of a project, by its relative name."""
+    return {
+        str(file.relative_to(project.folder)): file.read_text(encoding="utf-8")
+        for file in files_of(project.folder)
+        if file.suffix not in BINARY and file.name not in NOT_OURS
+    }
+
+
+def lines_with(pattern: str, project: Bake) -> list[str]:
+    """Where a pattern occurs in a project's text, as file:line: text."""
+    regex = re.compile(pattern, re.IGNORECASE)
+    return [
+        f"{name}:{number}: {line.strip()[:120]}"
+        for name, text in texts(project).items()
+        for number, line in enumerate(text.splitlines(), 1)
+        if regex.search(line)
+    ]
+
+
+def test_no_delimiter_is_left(project: Bake) -> None:
+    assert lines_with(r"<<|<%|<#|^\s*# @(if|elif|else|endif)|cookiecutter\.(?!yaml)", project) == []
+    assert [str(path) for path in project.folder.rglob("*") if re.search("[<>%]", path.name)] == []
+
+
+def test_no_choice_folder_is_left(project: Bake) -> None:
+    for option, folders in CHOICES.items():
+        for folder in folders:
+            left = [project.folder / folder / answer for answer in OPTIONS[option]]
+            left += [project.folder / folder / f"{answer}.py" for answer in OPTIONS[option]]
+            assert [str(path) for path in left if path.exists()] == []
+    assert [str(path) for path in project.folder.rglob("*") if path.name.startswith("..")] == []
+
+
+@pytest.mark.parametrize(("option", "answer"), list(WORDS), ids="-".join)
+def test_no_trace_of_an_answer_not_chosen(project: Bake, option: str, answer: str) -> None:
+    if project.answers[option] == answer:
+        # The list of words is right: the answer's own project has each of them, or they would find nothing.
+        assert [word for word in WORDS[option, answer] if not lines_with(word, project)] == []
+    else:
+        assert lines_with("|".join(WORDS[option, answer]), project) == []
+
+
+def test_nothing_is_left_to_do(project: Bake) -> None:
+    assert lines_with(r"\b(TODO|FIXME|XXX)\b", project) == []
+
+
+def test_python_compiles(project: Bake, tmp_path: Path) -> None:
+    sys_prefix, sys.pycache_prefix = sys.pycache_prefix, str(tmp_path)
+    try:
+        assert compile_dir(str(project.folder), quiet=1, maxlevels=20)
+    finally:
+        sys.pycache_prefix = sys_prefix
+
+
+def test_every_combination_is_baked(bakes: dict[str, Bake]) -> None:
+    assert len(COMBINATIONS) == 12
+    assert len(bakes) == 12
+
+
+def test_backend_does_not_know_the_frontend(bakes: dict[str, Bake]) -> None:
+    groups = distinct(list(bakes.values()), "backend")
+    assert sorted(len(group) for group in groups) == [2, 2, 2, 2, 2, 2]
+    for group in groups:
+        assert len({(one.answers["tenancy"], one.answers["billing"]) for one in group}) == 1
+
+
+def test_frontend_knows_the_provider_only(bakes: dict[str, Bake]) -> None:
+    groups = distinct(list(bakes.values()), "frontend")
+    assert sorted(len(group) for group in groups) == [3, 3]
+    for group in groups:
+        assert len({one.answers["billing"] for one in group}) == 1
+
+
+def test_bakes_are_quick(bakes: dict[str, Bake]) -> None:
+    """The limits of the README's table."""
+    assert max(one.seconds for one in bakes.values()) < 1
+    assert sum(one.seconds for one in bakes.values()) < 15

@@ -1,0 +1,166 @@
+"""What is true of the template before anything is baked: it is plain source, and its choices are complete and alike."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+import subprocess
+import sys
+import tomllib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+from cookiecutter.generate import is_copy_only_path
+
+from tests.baking import CHOICES, CONTEXT, OPTIONS, PROJECT_FOLDER, ROOT, template_files
+
+PROJECT = ROOT / PROJECT_FOLDER
+FILES = [file.relative_to(PROJECT_FOLDER) for file in template_files(PROJECT_FOLDER)]
+
+# Everything that cookiecutter renders. The rest is copied byte for byte.
+RENDERED = [
+    ".cookiecutter.yaml",
+    ".env.example",
+    ".github/workflows/ci.yml",
+    ".gitignore",
+    ".pre-commit-config.yaml",
+    "Makefile",
+    "Procfile",
+    "README.md",
+    "backend/config/settings/base.py",
+    "backend/pyproject.toml",
+    "backend/requirements/dev.txt",
+    "backend/requirements/production.txt",
+    "docs/index.md",
+    "frontend/nextjs/lib/site.ts",
+]
+
+FOLDERS = [(option, Path(folder)) for option, folders in CHOICES.items() for folder in folders]
+# Tests, migrations and settings follow from the idea of an entry; nothing else imports names from them.
+WITHOUT_INTERFACE = {"tests", "migrations", "settings"}
+WITH_INTERFACE = [
+    folder for _, folder in FOLDERS if folder.parts[0] == "backend" and not WITHOUT_INTERFACE & set(folder.parts)
+]
+
+
+def entries(folder: Path) -> list[Path]:
+    """The answers' entries in a choice folder: all but what makes it importable in place."""
+    return sorted(entry for entry in (PROJECT / folder).iterdir() if not entry.name.startswith("__"))
+
+
+@pytest.mark.parametrize(("option", "folder"), FOLDERS, ids=str)
+def test_choice_has_an_entry_for_every_answer(option: str, folder: Path) -> None:
+    answers = set(OPTIONS[option]) - {"none"}  # "none" is the lack of an entry
+    assert {entry.stem for entry in entries(folder)} == answers
+
+
+def test_every_choice_folder_is_listed() -> None:
+    listed = {folder for _, folder in FOLDERS}
+    for option, answers in OPTIONS.items():
+        for file in FILES:
+            for place in [file, *file.parents]:
+                siblings = {other.stem for other in (PROJECT / place).parent.iterdir()}
+                if place.stem in answers and siblings >= set(answers):
+                    assert place.parent in listed, f"{place.parent} has an entry per {option}, and is not in _choices"
+
+
+def signature(function: ast.FunctionDef | ast.AsyncFunctionDef) -> str:
+    kind = "async def" if isinstance(function, ast.AsyncFunctionDef) else "def"
+    returns = ast.unparse(function.returns) if function.returns else ""
+    return f"{kind} {function.name}({ast.unparse(function.args)}) -> {returns}"
+
+
+def public(body: list[ast.stmt], prefix: str = "") -> Iterator[str]:
+    """The public names that a module or class defines, functions with their signatures."""
+    for node in body:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and not node.name.startswith("_"):
+            yield prefix + signature(node)
+        elif isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+            yield f"{prefix}class {node.name}"
+            yield from (name for name in public(node.body, f"{prefix}{node.name}: ") if "def " in name)
+        elif isinstance(node, ast.Assign | ast.AnnAssign):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            names = [target.id for target in targets if isinstance(target, ast.Name)]
+            yield from (prefix + name for name in names if not name.startswith("_"))
+
+
+def interface(entry: Path) -> dict[str, list[str]]:
+    """What an entry offers, by module. Modules whose name starts with an underscore are its own business."""
+    modules = [entry] if entry.is_file() else sorted(entry.rglob("*.py"))
+    offered = {}
+    for module in modules:
+        name = "" if entry.is_file() else str(module.relative_to(entry))
+        if not WITHOUT_INTERFACE & set(module.parts) and not re.search(r"(^|/)_(?!_)", name):
+            offered[name] = sorted(public(ast.parse(module.read_text()).body))
+    return offered
+
+
+@pytest.mark.parametrize("folder", WITH_INTERFACE, ids=str)
+def test_entries_of_a_choice_offer_the_same(folder: Path) -> None:
+    first, *others = entries(folder)
+    for other in others:
+        assert interface(other) == interface(first), f"{other.name} and {first.name} differ"
+
+
+@pytest.mark.parametrize("file", [file for file in FILES if file.suffix in {".py", ".json", ".toml"}], ids=str)
+def test_source_parses_unrendered(file: Path) -> None:
+    text = (PROJECT / file).read_text(encoding="utf-8")
+    parsers: dict[str, Callable[[str], object]] = {".py": ast.parse, ".json": json.loads, ".toml": tomllib.loads}
+    assert parsers[file.suffix](text)
+
+
+@pytest.mark.parametrize("file", [file for file in FILES if file.suffix in {".yaml", ".yml"}], ids=str)
+def test_yaml_parses_unrendered(file: Path) -> None:
+    assert list(yaml.safe_load_all((PROJECT / file).read_text(encoding="utf-8")))
+
+
+@pytest.mark.parametrize("command", [["check"], ["format", "--check"]], ids=["lint", "format"])
+def test_sources_lint_in_place(command: list[str]) -> None:
+    """The project's own ruff settings hold for its sources, and the template's for hooks and tests."""
+    ruff = [sys.executable, "-m", "ruff", *command, "--no-cache", "."]
+    done = subprocess.run(ruff, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_hooks_and_tests_are_typed() -> None:
+    done = subprocess.run([sys.executable, "-m", "mypy"], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_names_are_legal_everywhere() -> None:
+    """Baked projects are checked out on Windows and macOS too; only the template's own folder has < and >."""
+    assert [str(file) for file in FILES if re.search(r'[<>:"\\|?*]|[. ]$', str(file))] == []
+    lowered = [str(file).lower() for file in FILES]
+    assert len(set(lowered)) == len(lowered)
+
+
+def is_copied(file: Path) -> bool:
+    """Whether cookiecutter copies this file as it is, by a pattern for it or for a folder above it."""
+    context = {"cookiecutter": CONTEXT}
+    return any(is_copy_only_path(str(path), context) for path in [file, *file.parents][:-1])
+
+
+def test_only_these_files_are_rendered() -> None:
+    assert sorted(str(file) for file in FILES if not is_copied(file)) == sorted(RENDERED)
+
+
+def test_copied_files_hold_nothing_to_render() -> None:
+    tags = re.compile(r"cookiecutter\.|^\s*# @(if|elif|else|endif)", re.MULTILINE)
+    texts = {file: (PROJECT / file).read_bytes().decode("utf-8", "ignore") for file in FILES if is_copied(file)}
+    assert [str(file) for file, text in texts.items() if tags.search(text)] == []
+
+
+def test_code_holds_one_quoted_value_each() -> None:
+    """A line of Python or TypeScript is rendered in two places only, and there it is a string that parses."""
+    found = {}
+    for file in FILES:
+        if file.suffix in {".py", ".ts", ".tsx"}:
+            lines = (PROJECT / file).read_text(encoding="utf-8").splitlines()
+            tagged = [line for line in lines if "<< cookiecutter" in line]
+            if tagged:
+                found[str(file)] = [bool(re.search(r'= "<< cookiecutter\.\w+ >>";?$', line)) for line in tagged]
+    assert set(found) == {"backend/config/settings/base.py", "frontend/nextjs/lib/site.ts"}
+    assert all(all(quoted) for quoted in found.values()), found
