@@ -1,0 +1,21 @@
+"""A developer's machine: `.env` and the embedded services that `make start` runs."""
+
+from pathlib import Path
+
+import environ
+
+_root = Path(__file__).resolve().parents[3]
+# What the running services say comes first; a variable that is set already is never overwritten.
+for _file in (_root / "var" / "services.env", _root / ".env"):
+    if _file.is_file():
+        environ.Env.read_env(_file)
+
+from .base import *  # noqa: E402, F403
+from .base import BASE_DOMAIN, INSTALLED_APPS  # noqa: E402
+
+DEBUG = True
+INSTALLED_APPS += ["dev"]
+ALLOWED_HOSTS = [BASE_DOMAIN, f".{BASE_DOMAIN}", "localhost", ".localhost", "127.0.0.1"]
+# A development proxy in front rewrites Host and passes the browser's on in this header.
+USE_X_FORWARDED_HOST = True
+EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"

@@ -1,0 +1,21 @@
+"""A deployment: everything from the environment, secure defaults, no start on a weak secret."""
+
+from django.core.exceptions import ImproperlyConfigured
+
+from .base import *  # noqa: F403
+from .base import SECRET_KEY, SIMPLE_JWT
+
+for _name, _secret in (("SECRET_KEY", SECRET_KEY), ("JWT_SIGNING_KEY", str(SIMPLE_JWT["SIGNING_KEY"]))):
+    if len(_secret) < 50 or "insecure" in _secret:
+        raise ImproperlyConfigured(
+            f"{_name} must be a random secret of at least 50 characters. Make one with: "
+            "python -c 'import secrets; print(secrets.token_urlsafe(50))'"
+        )
+
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_SSL_REDIRECT = True
+SECURE_HSTS_SECONDS = 31_536_000
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SESSION_COOKIE_SECURE = True
+CSRF_COOKIE_SECURE = True

@@ -1,0 +1,17 @@
+"""Every address of the project; each app lists its own below /api/v1/."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("core.urls")),
+    path("", include("subscriptions.urls")),
+    path("admin/", admin.site.urls),
+    path("_allauth/", include("allauth.headless.urls")),
+    path("api/v1/", include("accounts.urls")),
+    path("api/v1/", include("contacts.urls")),
+    path("api/v1/", include("jobs.urls")),
+]
+
+handler404 = "core.errors.not_found"
+handler500 = "core.errors.server_error"

@@ -1,0 +1,13 @@
+"""The door: `python3 -m dev COMMAND`, in the backend folder. Says so when the Python is too old to go on."""
+
+import sys
+
+if sys.version_info < (3, 11):  # noqa: UP036  (this file is read by whatever Python a machine has)
+    sys.exit(
+        "This needs Python 3.11 or newer, and %s is %d.%d. Name a newer one, for example: make start PYTHON=python3.13"
+        % (sys.executable, sys.version_info[0], sys.version_info[1])
+    )
+
+from .commands import main  # noqa: E402  (older Pythons could not read it)
+
+sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,1 @@
+"""Three ways to keep tenants apart; the bake keeps one, and puts it in this folder's place."""

@@ -1,0 +1,66 @@
+"""Finds the tenant of a request and works for it until the response has been sent."""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import cast
+
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+
+from accounts.authentication import access_token_of
+from core.errors import problem_response
+
+from .context import tenant_context
+from .models import Tenant
+from .selectors import UnknownHost, tenant_of_host
+
+
+class TenantMiddleware:
+    """Sets `request.tenant` from the host or, on the product's own hosts, from the access token.
+
+    The body of a request never decides. A host and a token that name different tenants are refused, 403; a
+    subdomain that no tenant has, 404.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        try:
+            by_host = tenant_of_host(request.get_host().rsplit(":", 1)[0])
+        except UnknownHost:
+            return problem_response(request, 404, "tenant_unknown", "No tenant lives at this address.")
+        claim = _claimed_tenant_id(request)
+        if by_host and claim and by_host.pk != claim:
+            return _mismatch(request)
+        return self._serve(request, by_host or Tenant.objects.filter(pk=claim).first())
+
+    def _serve(self, request: HttpRequest, tenant: Tenant | None) -> HttpResponseBase:
+        request.tenant = tenant  # type: ignore[attr-defined]
+        with tenant_context(tenant):
+            response = self.get_response(request)
+        if tenant and response.streaming:
+            streamed = cast(StreamingHttpResponse, response)
+            streamed.streaming_content = _inside(tenant, cast(Iterable[bytes], streamed.streaming_content))
+        return response
+
+
+def _claimed_tenant_id(request: HttpRequest) -> int | None:
+    token = access_token_of(request)
+    return token.get("tid") if token else None
+
+
+def _mismatch(request: HttpRequest) -> HttpResponse:
+    return problem_response(
+        request, 403, "tenant_mismatch", "You are logged in to another tenant. Log in at this address to use it."
+    )
+
+
+def _inside(tenant: Tenant, chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """Make each chunk of a streamed body inside the tenant's context: it runs after the view has returned."""
+    chunks = iter(chunks)
+    while True:
+        with tenant_context(tenant):
+            chunk = next(chunks, None)
+        if chunk is None:
+            return
+        yield chunk

@@ -1,0 +1,68 @@
+"""The control plane's facts about tenants: who they are, under which hosts, and who belongs to them."""
+
+from django.conf import settings
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models.functions import Now
+
+from .isolation.models import TenantPlace
+
+SLUG = RegexValidator(
+    r"\A[a-z](?:[a-z0-9-]{0,38}[a-z0-9])?\Z",
+    "Use 1 to 40 of a-z, 0-9 and '-': a letter first, no '-' at the end.",
+)
+HOST = RegexValidator(
+    r"\A(?=.{4,253}\Z)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}\Z",
+    "Use a host name such as app.example.com: lower case, no port, no path.",
+)
+
+
+class Tenant(TenantPlace):
+    """A customer: the company or team that signs up, works and pays together."""
+
+    name = models.CharField(max_length=100)
+    slug = models.CharField(max_length=40, unique=True, validators=[SLUG])
+    """Its subdomain: SLUG.BASE_DOMAIN."""
+    created_at = models.DateTimeField(auto_now_add=True, db_default=Now())
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Domain(models.Model):
+    """A host name of a tenant's own. Its subdomain needs no row: the slug is the subdomain."""
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE, related_name="domains")
+    host = models.CharField(max_length=253, unique=True, validators=[HOST])
+    verified_at = models.DateTimeField(null=True, blank=True)
+    """Until the tenant has shown that the domain is theirs, it resolves to nothing."""
+
+    def __str__(self) -> str:
+        return self.host
+
+
+class Role(models.TextChoices):
+    """What a person may do in a tenant; see tenants.permissions."""
+
+    OWNER = "owner"
+    ADMIN = "admin"
+    MEMBER = "member"
+    VIEWER = "viewer"
+
+
+class Membership(models.Model):
+    """A person in a tenant. `members.Member` is its shadow among the tenant's own rows, under the same id."""
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=20, choices=Role)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tenant", "user"], name="membership_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user} in {self.tenant}"

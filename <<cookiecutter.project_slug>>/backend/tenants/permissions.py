@@ -1,0 +1,35 @@
+"""Who may do what in a tenant."""
+
+from rest_framework.exceptions import PermissionDenied
+from rest_framework.permissions import SAFE_METHODS, IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from .models import Membership, Role
+from .selectors import membership_of
+
+
+class TenantAccess(IsAuthenticated):
+    """The default of every endpoint: logged in, in a tenant, a member of it; viewers only read.
+
+    Sets `request.membership`.
+    """
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        if not super().has_permission(request, view):
+            return False
+        membership = _membership(request)
+        request.membership = membership  # type: ignore[attr-defined]
+        if membership.role == Role.VIEWER and request.method not in SAFE_METHODS:
+            raise PermissionDenied("Viewers can look at everything and change nothing.", code="read_only_role")
+        return True
+
+
+def _membership(request: Request) -> Membership:
+    tenant = request.tenant
+    if tenant is None:
+        raise PermissionDenied("Choose a tenant first: use its own address.", code="tenant_required")
+    membership = membership_of(request.user, tenant)
+    if membership is None:
+        raise PermissionDenied("You are not a member of this tenant.", code="not_a_member")
+    return membership

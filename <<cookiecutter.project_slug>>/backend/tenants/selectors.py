@@ -1,0 +1,43 @@
+"""Questions about tenants, hosts and memberships."""
+
+from django.conf import settings
+from django.db.models import QuerySet
+
+from accounts.models import User
+
+from .models import Domain, Membership, Tenant
+
+
+class UnknownHost(LookupError):
+    """The host looks like a tenant's, and no tenant has it."""
+
+
+def tenant_of_host(host: str) -> Tenant | None:
+    """The tenant that a host name belongs to; None for the product's own hosts.
+
+    A verified domain comes first, then a subdomain of BASE_DOMAIN. Raises UnknownHost for a subdomain nobody has.
+    """
+    host = host.lower().rstrip(".")
+    if host == settings.BASE_DOMAIN:
+        return None
+    if host.endswith("." + settings.BASE_DOMAIN):
+        return _tenant_of_slug(host.removesuffix("." + settings.BASE_DOMAIN))
+    domain = Domain.objects.filter(host=host, verified_at__isnull=False).select_related("tenant").first()
+    return domain.tenant if domain else None
+
+
+def _tenant_of_slug(slug: str) -> Tenant:
+    tenant = Tenant.objects.filter(slug=slug).first()
+    if tenant is None:
+        raise UnknownHost(slug)
+    return tenant
+
+
+def membership_of(user: User, tenant: Tenant) -> Membership | None:
+    """The user's membership in the tenant, or None."""
+    return Membership.objects.filter(user=user, tenant=tenant).first()
+
+
+def memberships_of(user: User) -> QuerySet[Membership]:
+    """All memberships of a user with their tenants, the oldest first."""
+    return Membership.objects.filter(user=user).select_related("tenant").order_by("created_at", "pk")

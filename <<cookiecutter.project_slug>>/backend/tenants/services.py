@@ -1,0 +1,71 @@
+"""Creating tenants and taking people in."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.text import slugify
+
+from accounts.models import User
+from members.models import Member
+
+from .context import tenant_context
+from .isolation.provisioning import provision
+from .models import SLUG, Membership, Role, Tenant
+from .transactions import tenant_atomic
+
+RESERVED_SLUGS = frozenset(
+    "about account accounts admin api app apps assets auth billing blog cdn dashboard dev docs email ftp graphql help "
+    "host imap internal localhost login logout mail media mx news ns ns1 ns2 pop pricing public register root signup "
+    "smtp sso staging static status support system test webhooks www".split()
+)
+"""Subdomains that the product itself may want, or that would pass for it."""
+
+
+def create_tenant(*, name: str, owner: User, slug: str | None = None) -> Tenant:
+    """Create a tenant with its place for rows, and make the user its owner.
+
+    `slug` becomes the subdomain; without one it is made from the name. Raises ValidationError for a slug that is
+    taken, reserved or malformed.
+    """
+    with transaction.atomic():
+        tenant = Tenant(name=name, slug=slug or free_slug(name))
+        validate_slug(tenant.slug)
+        tenant.full_clean()
+        tenant.save()
+        provision(tenant)
+        add_member(tenant=tenant, user=owner, role=Role.OWNER)
+    return tenant
+
+
+def add_member(*, tenant: Tenant, user: User, role: Role) -> Membership:
+    """Make the user a member of the tenant. Raises ValidationError if they are one already."""
+    membership = Membership(tenant=tenant, user=user, role=role)
+    membership.full_clean()
+    with transaction.atomic():
+        membership.save()
+        with tenant_context(tenant), tenant_atomic():
+            Member.objects.create(pk=membership.pk, name=user.name, email=user.email)
+    return membership
+
+
+def validate_slug(slug: str) -> None:
+    """Raise ValidationError where the slug cannot be a tenant's subdomain."""
+    SLUG(slug)
+    if slug in RESERVED_SLUGS:
+        raise ValidationError({"slug": f"'{slug}' is kept for the product itself. Choose another."}, code="reserved")
+
+
+def free_slug(name: str) -> str:
+    """A slug for the name that nobody has: 'acme', else 'acme-2', 'acme-3' …"""
+    base = _slug_from(name)
+    taken = set(Tenant.objects.filter(slug__startswith=base).values_list("slug", flat=True)) | RESERVED_SLUGS
+    number, slug = 1, base
+    while slug in taken:
+        number += 1
+        slug = f"{base}-{number}"
+    return slug
+
+
+def _slug_from(name: str) -> str:
+    """The name in a-z, 0-9 and '-', short enough for a number behind; 'tenant' where nothing is left of it."""
+    slug = slugify(name).replace("_", "-").lstrip("-0123456789")[:32].strip("-")
+    return slug or "tenant"
