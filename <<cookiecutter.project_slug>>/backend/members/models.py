@@ -1,7 +1,6 @@
 """The person inside a tenant."""
 
 from django.db import models
-
 from tenants.isolation.models import TenantAwareModel
 
 

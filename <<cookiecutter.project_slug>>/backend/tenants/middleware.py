@@ -3,11 +3,10 @@
 from collections.abc import Callable, Iterable, Iterator
 from typing import cast
 
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
-from django.http.response import HttpResponseBase
-
 from accounts.authentication import access_token_of
 from core.errors import problem_response
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 
 from .context import tenant_context
 from .models import Tenant
@@ -51,7 +50,10 @@ def _claimed_tenant_id(request: HttpRequest) -> int | None:
 
 def _mismatch(request: HttpRequest) -> HttpResponse:
     return problem_response(
-        request, 403, "tenant_mismatch", "You are logged in to another tenant. Log in at this address to use it."
+        request,
+        403,
+        "tenant_mismatch",
+        "You are logged in to another tenant. Log in at this address to use it.",
     )
 
 

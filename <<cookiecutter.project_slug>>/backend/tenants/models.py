@@ -3,7 +3,6 @@
 from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models.functions import Now
 
 from .isolation.models import TenantPlace
 
@@ -23,7 +22,7 @@ class Tenant(TenantPlace):
     name = models.CharField(max_length=100)
     slug = models.CharField(max_length=40, unique=True, validators=[SLUG])
     """Its subdomain: SLUG.BASE_DOMAIN."""
-    created_at = models.DateTimeField(auto_now_add=True, db_default=Now())
+    created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         ordering = ["name"]

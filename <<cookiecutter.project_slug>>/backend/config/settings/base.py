@@ -221,5 +221,5 @@ LOGGING = {
 }
 
 # The parts that the answers to the template's questions decide; they use the names above.
-from .billing import *  # noqa: E402, F403
-from .tenancy import *  # noqa: E402, F403
+from .billing import *
+from .tenancy import *

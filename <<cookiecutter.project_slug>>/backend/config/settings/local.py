@@ -10,8 +10,8 @@ for _file in (_root / "var" / "services.env", _root / ".env"):
     if _file.is_file():
         environ.Env.read_env(_file)
 
-from .base import *  # noqa: E402, F403
-from .base import BASE_DOMAIN, INSTALLED_APPS  # noqa: E402
+from .base import *
+from .base import BASE_DOMAIN, INSTALLED_APPS
 
 DEBUG = True
 INSTALLED_APPS += ["dev"]

@@ -1,6 +1,6 @@
 """The test suite: a developer's settings, but quick and quiet."""
 
-from .local import *  # noqa: F403
+from .local import *
 
 DEBUG = False
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -1,3 +1,3 @@
 """Three ways to keep tenants apart; the bake keeps one."""
 
-from .shared import *  # noqa: F403
+from .shared import *

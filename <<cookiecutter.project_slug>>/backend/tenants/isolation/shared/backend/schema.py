@@ -13,7 +13,7 @@ from django.db.backends.ddl_references import Columns, Statement
 from django.db.backends.postgresql.schema import DatabaseSchemaEditor
 from django.db.models import Field, ForeignKey, Model
 
-from tenants.isolation.models import TenantForeignKey
+from tenants.isolation.fields import TenantForeignKey
 
 # The (SELECT …) makes it a plan's constant, not a call per row; NULLIF because the setting is '' once it was local.
 IS_CURRENT = "tenant_id = (SELECT NULLIF(current_setting('app.tenant_id', true), '')::bigint)"
