@@ -1,0 +1,93 @@
+"use client";
+
+import { LayoutDashboard, Upload, Users } from "lucide-react";
+import Link from "next/link";
+import { usePathname } from "next/navigation";
+import { Brand } from "@/components/brand";
+import { useMe } from "@/lib/api/me";
+import { cn } from "@/lib/utils";
+import { LogOutButton } from "./log-out-button";
+
+const items = [
+  { href: "/dashboard", label: "Dashboard", icon: LayoutDashboard },
+  { href: "/contacts", label: "Contacts", icon: Users },
+  { href: "/contacts/import", label: "Import", icon: Upload },
+];
+
+export function Sidebar({ onNavigate }: { onNavigate?: () => void }) {
+  return (
+    <>
+      <div className="flex h-16 shrink-0 items-center px-5">
+        <Brand />
+      </div>
+      <TenantCard />
+      <nav aria-label="Main" className="flex-1 overflow-y-auto p-3">
+        <ul className="grid gap-1">
+          {items.map((item) => (
+            <li key={item.href}>
+              <NavLink {...item} onNavigate={onNavigate} />
+            </li>
+          ))}
+        </ul>
+      </nav>
+      <PersonCard />
+    </>
+  );
+}
+
+function TenantCard() {
+  const { tenant, role } = useMe();
+  return (
+    <div className="mx-3 flex items-center gap-3 rounded-xl bg-sunken p-3">
+      <span
+        aria-hidden="true"
+        className="grid size-9 shrink-0 place-items-center rounded-lg bg-primary font-semibold text-on-primary"
+      >
+        {initialOf(tenant.name)}
+      </span>
+      <div className="min-w-0">
+        <p className="truncate text-sm font-semibold" title={tenant.name}>
+          {tenant.name}
+        </p>
+        <p className="text-xs text-muted capitalize">{role}</p>
+      </div>
+    </div>
+  );
+}
+
+function initialOf(name: string) {
+  return Array.from(name)[0]?.toUpperCase();
+}
+
+type NavItem = (typeof items)[number] & { onNavigate?: () => void };
+
+function NavLink({ href, label, icon: Icon, onNavigate }: NavItem) {
+  const current = usePathname() === href;
+  return (
+    <Link
+      href={href}
+      onClick={onNavigate}
+      aria-current={current ? "page" : undefined}
+      className={cn(
+        "flex h-10 items-center gap-3 rounded-lg px-3 text-sm font-medium text-muted transition-colors hover:bg-sunken hover:text-text",
+        current && "bg-soft text-on-soft hover:bg-soft hover:text-on-soft",
+      )}
+    >
+      <Icon className="size-4.5 shrink-0" aria-hidden="true" />
+      {label}
+    </Link>
+  );
+}
+
+function PersonCard() {
+  const me = useMe();
+  return (
+    <div className="flex items-center gap-2 border-t p-3 pl-5">
+      <div className="min-w-0 flex-1">
+        <p className="truncate text-sm font-medium">{me.name || me.email}</p>
+        <p className="truncate text-xs text-muted">{me.email}</p>
+      </div>
+      <LogOutButton />
+    </div>
+  );
+}

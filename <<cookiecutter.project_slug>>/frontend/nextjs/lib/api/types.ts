@@ -1,0 +1,64 @@
+export type Tenant = { id: number | string; slug: string; name: string };
+
+export type Role = "owner" | "admin" | "member" | "viewer";
+
+export type Me = {
+  id: number | string;
+  email: string;
+  name: string;
+  tenant: Tenant;
+  role: Role;
+  memberships: { tenant: Tenant; role: Role }[];
+};
+
+export type Contact = {
+  id: string;
+  name: string;
+  email: string;
+  phone: string;
+  company: string;
+  created_at: string;
+  updated_at: string;
+};
+
+export type ContactInput = Pick<Contact, "name" | "email" | "phone" | "company">;
+
+export type Page<T> = { next: string | null; previous: string | null; results: T[] };
+
+export type JobStatus = "queued" | "running" | "succeeded" | "failed";
+
+export type ImportResult = {
+  created: number;
+  duplicates: number;
+  failed: number;
+  errors: { line: number; reason: string }[];
+};
+
+export type Job = {
+  id: string;
+  kind: string;
+  status: JobStatus;
+  progress: { current: number; total: number | null; percent: number | null };
+  result: ImportResult | null;
+  error: Problem | string | null;
+  created_at: string;
+  started_at: string | null;
+  finished_at: string | null;
+};
+
+/** RFC 9457: what every endpoint under /api/v1 answers when something is wrong. */
+export type Problem = {
+  type?: string;
+  title?: string;
+  status?: number;
+  detail?: string;
+  code?: string;
+  request_id?: string;
+  errors?: { pointer: string; detail: string; code: string }[];
+};
+
+/** What the account endpoints under /_allauth answer when something is wrong. */
+export type AllauthErrors = {
+  status: number;
+  errors?: { message: string; code: string; param?: string }[];
+};

@@ -1,0 +1,43 @@
+import "server-only";
+
+import { cookies, headers } from "next/headers";
+import { redirect } from "next/navigation";
+import { cache } from "react";
+import type { Me } from "@/lib/api/types";
+import { home, loginUrl } from "@/lib/routes";
+
+const apiOrigin = process.env.API_ORIGIN ?? "http://127.0.0.1:8000";
+
+/**
+ * The person who is logged in and their tenant. Read once per request. Without a session it goes to the
+ * login page; with one that has to be renewed it goes by way of the refresh endpoint, because a server
+ * component cannot set cookies. Throws when the backend does not answer as it should.
+ */
+export const getMe = cache(async (): Promise<Me> => {
+  const response = await get("/api/v1/me");
+  if (response.status === 401) redirect(await renewUrl());
+  if (!response.ok) throw new Error(`GET /api/v1/me answered ${response.status}`);
+  return response.json() as Promise<Me>;
+});
+
+async function get(path: string) {
+  const [jar, incoming] = await Promise.all([cookies(), headers()]);
+  const access = jar.get("access")?.value;
+  if (!access) redirect(await renewUrl());
+  return fetch(apiOrigin + path, {
+    headers: {
+      accept: "application/json",
+      authorization: `Bearer ${access}`,
+      "x-forwarded-host": incoming.get("host") ?? "",
+      "x-forwarded-proto": incoming.get("x-forwarded-proto") ?? "http",
+    },
+    cache: "no-store",
+  });
+}
+
+async function renewUrl() {
+  const [jar, incoming] = await Promise.all([cookies(), headers()]);
+  const here = incoming.get("x-path") ?? home;
+  if (!jar.has("session_exp")) return loginUrl(here);
+  return `/api/v1/auth/refresh?next=${encodeURIComponent(here)}`;
+}
