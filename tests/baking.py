@@ -7,6 +7,7 @@ import itertools
 import json
 import shutil
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
@@ -114,3 +115,28 @@ def distinct(bakes: list[Bake], part: str) -> list[list[Bake]]:
         if (one.folder / part).is_dir():
             groups.setdefault(tree_hash(one.folder / part), []).append(one)
     return list(groups.values())
+
+
+def main(out: Path) -> None:
+    """Bake every combination into `out` and print what came of it, for tests/run.py."""
+    shutil.rmtree(out, ignore_errors=True)
+    with tempfile.TemporaryDirectory() as folder:
+        bakes = bake_all(copy_template(Path(folder)), out)
+    print(
+        json.dumps(
+            [
+                {
+                    "id": one.id,
+                    "answers": one.answers,
+                    "folder": str(one.folder),
+                    "seconds": one.seconds,
+                    "trees": {part.name: tree_hash(part) for part in one.folder.iterdir() if part.is_dir()},
+                }
+                for one in bakes
+            ]
+        )
+    )
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -25,7 +25,6 @@ RENDERED = [
     ".cookiecutter.yaml",
     ".env.example",
     ".github/workflows/ci.yml",
-    ".gitignore",
     ".pre-commit-config.yaml",
     "Makefile",
     "Procfile",

@@ -1,0 +1,31 @@
+# The template's commands. They need Python >= 3.11 and nothing else: what is missing is put into .venv/ and build/.
+#
+#   make start                                                      asks the questions, bakes into build/, runs the project
+#   make start TENANCY=schema BILLING=razorpay FRONTEND=none NAME="Acme"    asks nothing
+#   make test                                                       bakes all combinations and tests them
+#   make quick                                                      the template's own tests alone, about a minute
+
+PYTHON ?= python3
+
+.DEFAULT_GOAL := help
+.PHONY: help test quick lint lock clean
+
+help:
+	@sed -n 's/^#   //p' Makefile
+
+test:
+	@$(PYTHON) tests/run.py
+
+quick:
+	@$(PYTHON) tests/run.py quick
+
+lint:
+	@$(PYTHON) tests/run.py lint
+
+# The tools of the template, all of them pinned and hashed.
+lock:
+	@UV_SYSTEM_CERTS=1 .venv/bin/uv pip compile --quiet --no-header --universal --generate-hashes --python-version 3.11 --upgrade \
+		tests/requirements.in --output-file tests/requirements.txt
+
+clean:
+	rm -rf build .venv
