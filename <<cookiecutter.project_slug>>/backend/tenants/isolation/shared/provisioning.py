@@ -1,7 +1,7 @@
 """Making and removing the place of a tenant's rows."""
 
 from django.apps import apps
-from django.db import transaction
+from django.db import DEFAULT_DB_ALIAS, transaction
 
 from tenants.context import tenant_context
 from tenants.isolation.models import TenantAwareModel
@@ -17,7 +17,7 @@ def deprovision(tenant: Tenant) -> None:
     models = [model for model in apps.get_models() if issubclass(model, TenantAwareModel)]
     with tenant_context(tenant), transaction.atomic():
         for model in reversed(models):
-            model.objects.all()._raw_delete(using=None)
+            model.objects.all()._raw_delete(using=DEFAULT_DB_ALIAS)
 
 
 def migrate_tenant(tenant: Tenant) -> None:

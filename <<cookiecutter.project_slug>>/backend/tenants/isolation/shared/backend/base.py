@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.backends.base.base import NO_DB_ALIAS
 from django.db.backends.postgresql import base
 from psycopg import Connection
 from psycopg.pq import TransactionStatus
@@ -57,7 +58,7 @@ class TenantCursor(base.Cursor):  # type: ignore[misc]
 
 
 class OwnerCursor(TenantCursor):
-    """The migrating role's cursor: plain without a tenant, as CREATE INDEX CONCURRENTLY must be a message's only one."""
+    """The migrating role's cursor: plain without a tenant, as CREATE INDEX CONCURRENTLY must be alone in a message."""
 
     def execute(self, query: Any, params: Any = None, **kwargs: Any) -> TenantCursor:
         """Run one statement; FORCE ROW LEVEL SECURITY binds the owner as well."""
@@ -77,7 +78,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def get_connection_params(self) -> dict[str, Any]:
         """psycopg's connection parameters."""
-        cursor = OwnerCursor if self.alias == "owner" else TenantCursor
+        cursor = OwnerCursor if self.alias in {"owner", NO_DB_ALIAS} else TenantCursor
         return {**super().get_connection_params(), "cursor_factory": cursor}
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Connection[Any]:
