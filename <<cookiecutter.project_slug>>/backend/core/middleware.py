@@ -1,0 +1,51 @@
+"""What happens to every request before any app sees it."""
+
+import re
+from collections.abc import Callable
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+from .health import PROBES
+from .ids import uuid7
+from .logging import request_id_variable
+
+WELL_FORMED = re.compile(r"[A-Za-z0-9._-]{8,128}")
+
+
+class RequestIdMiddleware:
+    """Gives each request an id, which log lines, problem bodies and the response header `X-Request-ID` carry.
+
+    An id sent by the caller is kept if it is well formed, so that a request can be followed through several
+    services. Any other is replaced: it would end up in log lines, where its author must not write what he likes.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        sent = request.headers.get("X-Request-ID", "")
+        request_id = sent if WELL_FORMED.fullmatch(sent) else uuid7().hex
+        request.request_id = request_id  # type: ignore[attr-defined]
+        token = request_id_variable.set(request_id)
+        try:
+            response = self.get_response(request)
+        finally:
+            request_id_variable.reset(token)
+        response.headers["X-Request-ID"] = request_id
+        return response
+
+
+class HealthMiddleware:
+    """Answers the probes of a load balancer or orchestrator ahead of everything else.
+
+    A probe asks by IP address, without TLS, and most of all when the database is away: host checks, redirects and
+    the look-up of the tenant would turn its answer into an error.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        probe = PROBES.get(request.path)
+        return probe(request) if probe else self.get_response(request)

@@ -1,0 +1,54 @@
+"""What the OpenAPI schema says beyond what views and serializers say themselves."""
+
+from typing import Any
+
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.utils import Direction, OpenApiResponse
+from rest_framework import serializers
+
+PROBLEM = ["application/problem+json"]
+
+
+class FieldErrorSerializer(serializers.Serializer[Any]):
+    """What is wrong with one value."""
+
+    pointer = serializers.CharField(help_text='JSON Pointer into the request\'s body; "" is the whole of it.')
+    detail = serializers.CharField(help_text="For people.")
+    code = serializers.CharField(help_text="For programs.")
+
+
+class ProblemSerializer(serializers.Serializer[Any]):
+    """An error, as RFC 9457 describes it."""
+
+    type = serializers.CharField()
+    title = serializers.CharField()
+    status = serializers.IntegerField()
+    detail = serializers.CharField(help_text="What happened, for people.")
+    instance = serializers.CharField(help_text="The path that was asked for.")
+    code = serializers.CharField(help_text="What happened, for programs.")
+    request_id = serializers.CharField(help_text="Also in the header X-Request-ID, and in our logs.")
+    errors = FieldErrorSerializer(many=True)
+
+
+class Schema(AutoSchema):
+    """Adds to every operation the problems it may answer with."""
+
+    def _get_response_bodies(self, direction: Direction = "response") -> dict[str, Any]:
+        bodies: dict[str, Any] = super()._get_response_bodies(direction)
+        if direction == "request":
+            return bodies
+        return {code: self._problem(code, text) for code, text in self._problems().items()} | bodies
+
+    def _problems(self) -> dict[str, str]:
+        places = {parameter["in"] for parameter in self._get_parameters()}
+        problems = {"default": "Any other error"}
+        if "query" in places or self.get_request_serializer():
+            problems["400"] = "Something in the request is not valid"
+        if {} not in self.get_auth():
+            problems |= {"401": "Not logged in", "403": "Not allowed"}
+        if "path" in places:
+            problems["404"] = "There is no such thing"
+        return problems
+
+    def _problem(self, code: str, description: str) -> Any:
+        return self._get_response_for_code(OpenApiResponse(ProblemSerializer, description), code, PROBLEM)

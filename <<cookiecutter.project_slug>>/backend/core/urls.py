@@ -1,0 +1,13 @@
+"""Addresses that belong to no app. `/healthz` and `/readyz` are answered by core.middleware.HealthMiddleware."""
+
+from django.urls import path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+
+from . import views
+
+# Public, and read without looking at who asks: an expired log-in must not hide the documentation.
+urlpatterns = [
+    path("", views.root, name="root"),
+    path("api/v1/schema", SpectacularAPIView.as_view(authentication_classes=[]), name="schema"),
+    path("api/v1/docs", SpectacularSwaggerView.as_view(authentication_classes=[]), name="docs"),
+]
