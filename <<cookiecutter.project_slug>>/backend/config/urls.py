@@ -13,5 +13,7 @@ urlpatterns = [
     path("api/v1/", include("jobs.urls")),
 ]
 
+handler400 = "core.errors.bad_request"
+handler403 = "core.errors.permission_denied"
 handler404 = "core.errors.not_found"
 handler500 = "core.errors.server_error"

@@ -28,9 +28,7 @@ from .logging import current_request_id
 SERVER_ERROR = "Something went wrong on our side. If you tell us about it, please name the request id."
 
 
-def problem_response(
-    request: HttpRequest | Request, status: int, code: str, detail: str, **extra: Any
-) -> JsonResponse:
+def problem_response(request: HttpRequest | Request, status: int, code: str, detail: str, **extra: Any) -> JsonResponse:
     """The answer to a request that failed; `extra` members are added to the body."""
     body = {
         "type": "about:blank",
