@@ -21,10 +21,14 @@ class CurrentTenant(Expression):
 
     output_field: ClassVar[models.Field[Any, Any]] = models.BigIntegerField()
 
+    def __init__(self, asking: str) -> None:
+        self.asking = asking
+        super().__init__()
+
     def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, list[int]]:
         tenant_id = current_tenant_id()
         if tenant_id is None:
-            raise TenantMissing("This query")
+            raise TenantMissing(f"A query of {self.asking}")
         return "%s", [tenant_id]
 
 

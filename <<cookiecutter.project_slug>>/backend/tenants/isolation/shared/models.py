@@ -18,7 +18,7 @@ class TenantManager(models.Manager[Any]):
     """Rows of the current tenant. The database would hide the others anyway; the planner likes to be told."""
 
     def get_queryset(self) -> models.QuerySet[Any]:
-        return super().get_queryset().filter(tenant_id=CurrentTenant())
+        return super().get_queryset().filter(tenant_id=CurrentTenant(self.model.__name__))
 
 
 class TenantAwareModel(models.Model):
