@@ -22,10 +22,12 @@ quick:
 lint:
 	@$(PYTHON) tests/run.py lint
 
-# The tools of the template, all of them pinned and hashed.
+# The exact packages, for the template's tools and for the project, from tests/requirements.in and backend/pyproject.toml.
 lock:
+	@$(PYTHON) -c "import sys; sys.path.insert(0, '.'); from tests import tools; tools.install()"
 	@UV_SYSTEM_CERTS=1 .venv/bin/uv pip compile --quiet --no-header --universal --generate-hashes --python-version 3.11 --upgrade \
 		tests/requirements.in --output-file tests/requirements.txt
+	@UV_SYSTEM_CERTS=1 PATH="$(CURDIR)/.venv/bin:$$PATH" python tests/lock.py
 
 clean:
 	rm -rf build .venv

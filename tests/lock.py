@@ -38,8 +38,19 @@ def compiled(pyproject: str, extra: list[str], constraint: Path | None) -> dict[
         source.write_text(pyproject)
         limits = ["--constraint", str(constraint)] if constraint else []
         lock = subprocess.run(
-            ["uv", "pip", "compile", "--universal", "--generate-hashes", "--no-header", "--no-annotate", "--quiet"]
-            + ["--python-version", "3.11", "--no-emit-index-url", *limits, *extra, str(source)],
+            [
+                *(
+                    "uv",
+                    "pip",
+                    "compile",
+                    "--universal",
+                    "--generate-hashes",
+                    "--no-header",
+                    "--no-annotate",
+                    "--quiet",
+                ),
+                *("--python-version", "3.11", "--no-emit-index-url", *limits, *extra, str(source)),
+            ],
             check=True,
             capture_output=True,
             text=True,
