@@ -8,6 +8,6 @@ if sys.version_info < (3, 11):  # noqa: UP036  (this file is read by whatever Py
         % (sys.executable, sys.version_info[0], sys.version_info[1])
     )
 
-from .commands import main  # noqa: E402  (older Pythons could not read it)
+from .commands import main
 
 sys.exit(main(sys.argv[1:]))

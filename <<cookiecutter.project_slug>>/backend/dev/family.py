@@ -52,6 +52,13 @@ def end(all_of: Iterable[Recorded], patience: float = 8.0) -> None:
         _wait(lambda: not _living(family), seconds)
 
 
+def ask_and_wait(process: Recorded, patience: float) -> None:
+    """Ask one process to end, and let it take its time to end its own."""
+    if is_alive(process):
+        _signal(process.pid, process.stop_signal)
+        _wait(lambda: not is_alive(process), patience)
+
+
 def table() -> dict[int, Process]:
     """All living processes by their id; zombies count as dead."""
     rows = _from_proc() if (PROC / "self" / "stat").exists() else _from_ps()
@@ -62,7 +69,9 @@ def _members(leaders: list[Recorded]) -> set[Process]:
     """The leaders, their process groups, and all descendants (which may have left the group)."""
     processes = table()
     # Another process that was given a leader's id after its death is a stranger, and so is its group.
-    known = {one.pid for one in leaders if one.pid not in processes or is_alive(one)}
+    known = {
+        one.pid for one in leaders if one.pid not in processes or processes[one.pid].started == one.started
+    }
     found = {process for process in processes.values() if process.group in known or process.pid in known}
     while True:
         pids = {process.pid for process in found}
@@ -80,15 +89,7 @@ def _living(family: Iterable[Process]) -> list[Process]:
 def _wait(done: Callable[[], bool], seconds: float) -> None:
     deadline = time.monotonic() + seconds
     while not done() and time.monotonic() < deadline:
-        reap()
         time.sleep(0.05)
-
-
-def reap() -> None:
-    """Collect our own dead children; those that a Popen object watches are counted as dead by it."""
-    with suppress(ChildProcessError):
-        while os.waitpid(-1, os.WNOHANG)[0]:
-            pass
 
 
 def _signal(pid: int, number: int) -> None:

@@ -1,0 +1,68 @@
+"""The command `demo_data`: two tenants to look at, with people and contacts."""
+
+from itertools import product
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from accounts.models import User
+from contacts.models import Contact
+from dev import demo
+from tenants.context import tenant_context
+from tenants.models import Membership, Role, Tenant
+from tenants.services import add_member, create_tenant
+from tenants.transactions import tenant_atomic
+
+FIRST_NAMES = "Ada Bea Cyrus Dora Emil Fay Gus Hana Ivo Jun Kofi Lena Mads Nia Omar Pia Quinn Rosa Sven Tara".split()
+LAST_NAMES = "Abel Brandt Costa Diaz Evans Fischer Gupta Haddad Ito Jansen Keller Lopez Moreau Novak Okafor".split()
+COMPANIES = ("Initech", "Umbrella", "Stark Industries", "Wayne Enterprises", "Wonka", "Cyberdyne", "Hooli")
+
+
+class Command(BaseCommand):
+    """Make what is missing of the demo data; what is there stays as it is, edits included."""
+
+    help = __doc__
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        for demo_tenant in demo.TENANTS:
+            tenant = _tenant(demo_tenant)
+            for email, role in demo_tenant.roles.items():
+                _membership(tenant, _user(email), Role(role))
+            _contacts(tenant)
+
+
+def _user(email: str) -> User:
+    found = User.objects.filter(email=email).first()
+    return found or User.objects.create_user(email, demo.PASSWORD, name=email.split("@")[0].title())
+
+
+def _tenant(wanted: demo.DemoTenant) -> Tenant:
+    owner = next(iter(wanted.roles))
+    found = Tenant.objects.filter(slug=wanted.slug).first()
+    return found or create_tenant(name=wanted.name, slug=wanted.slug, owner=_user(owner))
+
+
+def _membership(tenant: Tenant, user: User, role: Role) -> None:
+    if not Membership.objects.filter(tenant=tenant, user=user).exists():
+        add_member(tenant=tenant, user=user, role=role)
+
+
+def _contacts(tenant: Tenant) -> None:
+    with tenant_context(tenant), tenant_atomic():
+        if not Contact.objects.exists():
+            Contact.objects.bulk_create(_contact(number, *names) for number, names in enumerate(_names()))
+
+
+def _names() -> list[tuple[str, str]]:
+    return list(product(FIRST_NAMES, LAST_NAMES))[: demo.CONTACTS]
+
+
+def _contact(number: int, first: str, last: str) -> Contact:
+    company = COMPANIES[number % len(COMPANIES)]
+    host = company.lower().replace(" ", "-") + ".test"
+    return Contact(
+        name=f"{first} {last}",
+        email=f"{first}.{last}@{host}".lower(),
+        phone=f"+49 30 555 {number:04}",
+        company=company,
+    )

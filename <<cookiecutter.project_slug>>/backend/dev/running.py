@@ -1,0 +1,200 @@
+"""A project that runs: what `make start` and `make stop` do."""
+
+import fcntl
+import os
+import signal
+import time
+from collections.abc import Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import asdict
+from shutil import rmtree
+
+from . import bootstrap, env, family, node, procfile, screen, services
+from .console import Failure, say, step
+from .processes import Processes
+from .project import Project
+from .state import Recorded, StateFile
+from .supervisor import Supervisor
+
+
+def start(project: Project, detach: bool = False) -> None:
+    """Set up, start everything, show where to click; then stay until interrupted, or return when `detach`.
+
+    Whatever ends it, a failure included, leaves nothing running but for `detach`.
+    """
+    processes = Processes(state_file(project), project.logs)
+    with lock(project) as alone:
+        if is_up(project):
+            screen.show(project, processes.state.get("urls"), "is running already", "`make stop` ends it.")
+        elif alone:
+            with ending_on_error(processes):
+                _start(project, processes, detach)
+        else:
+            raise Failure("Another `make start` is at work here. Wait until it is ready, or end it with `make stop`.")
+
+
+def stop(project: Project) -> None:
+    """End what `start` started, here or in another terminal, and nothing else."""
+    supervisor = state_file(project).get("supervisor")
+    found = state_file(project).path.exists()
+    if supervisor:
+        family.ask_and_wait(Recorded(**supervisor), patience=40)
+    clean_up(project)
+    say("Stopped." if found else "Nothing was running.")
+
+
+def install(processes: Processes, project: Project) -> "Future[None]":
+    """Have `.env` and the Python packages. Other packages come meanwhile: wait for them with the future returned."""
+    if env.write_once(project):
+        say("  .env written, with secrets of its own")
+    bootstrap.python_environment(processes, project)
+    pool = ThreadPoolExecutor(1)
+    others = pool.submit(node.prepare, processes, project)
+    pool.shutdown(wait=False)
+    bootstrap.python_packages(processes, project)
+    return others
+
+
+def clean_up(project: Project) -> None:
+    """End what an earlier run has left running, whether it was asked to or was killed."""
+    state = state_file(project)
+    Processes(state, project.logs).end_all()
+    state.clear()
+    project.services_file.unlink(missing_ok=True)
+    remove_left_overs(project)
+
+
+def remove_left_overs(project: Project) -> None:
+    """The same for test runs that were killed; those that are at work go on."""
+    for file in project.var.glob("test-*/state.json"):
+        state = StateFile(file)
+        if not _supervised(state):
+            Processes(state, project.logs).end_all()
+            rmtree(file.parent, ignore_errors=True)
+
+
+def is_up(project: Project) -> bool:
+    """Is everything running that was started?"""
+    state = state_file(project)
+    return bool(state.get("ready")) and all(map(family.is_alive, state.processes()))
+
+
+def state_file(project: Project) -> StateFile:
+    return StateFile(project.var / "state.json")
+
+
+@contextmanager
+def lock(project: Project) -> Iterator[bool]:
+    """Keep others from setting up at the same time. Yields False when another run has the lock."""
+    project.var.mkdir(parents=True, exist_ok=True)
+    with (project.var / "lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            yield False
+        else:
+            yield True
+
+
+@contextmanager
+def ending_on_error(processes: Processes) -> Iterator[None]:
+    """End everything when the block is left by an exception; a second Ctrl-C does not cut that short."""
+    try:
+        yield
+    except BaseException:
+        end(processes)
+        raise
+
+
+def end(processes: Processes) -> None:
+    """End everything, undisturbed, and forget it."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
+    processes.end_all()
+    processes.state.clear()
+
+
+def myself() -> Recorded:
+    """This process, as it is written down for others to find."""
+    return Recorded("supervisor", os.getpid(), family.started_at(os.getpid()) or "")
+
+
+def _start(project: Project, processes: Processes, detach: bool) -> None:
+    _say_what_had_ended(project)
+    clean_up(project)
+    processes.state.set(supervisor=asdict(myself()))
+    say(f"\nStarting {project.root.name}\n")
+    supervisor = _set_up(processes, project)
+    processes.state.set(ready=True)
+    how_to_stop = "`make stop` ends it." if detach else "Ctrl-C ends it."
+    screen.show(project, processes.state.get("urls"), "is running", how_to_stop)
+    if not detach:
+        supervisor.follow()
+
+
+def _say_what_had_ended(project: Project) -> None:
+    state = state_file(project)
+    ended = [one.name for one in state.processes() if not family.is_alive(one)]
+    if state.get("ready") and ended:
+        say(f"\n  Since the last start these have ended: {', '.join(ended)}. Their logs are in {project.logs}.")
+
+
+def _set_up(processes: Processes, project: Project) -> Supervisor:
+    """Everything from an empty folder to processes that answer."""
+    others = install(processes, project)
+    settings = env.settings(project)
+    with step("PostgreSQL and Valkey"):
+        urls = services.start(processes, project, settings, project.var)
+    lines = procfile.read(project.root / "Procfile")
+    ports = procfile.choose_ports(lines, settings)
+    addresses = _addresses(lines, ports, settings)
+    processes.state.set(urls=addresses)
+    told = variables(project, {**urls, **ports, "APP_URL": addresses["app"]})
+    env.write_services(project, {**urls, "APP_URL": addresses["app"]})
+    fill_database(processes, project, told)
+    wait_for_packages(project, others)
+    supervisor = Supervisor(processes, project, {**told, **node.path(project)})
+    with step(f"Starting {', '.join(line.name for line in lines)}"):
+        supervisor.start(lines)
+        supervisor.wait_until_ready()
+    return supervisor
+
+
+def fill_database(processes: Processes, project: Project, told: Mapping[str, str]) -> None:
+    """Tables and demo data, as they should be now; quick when they are."""
+    for label, command in (("Database tables", "migrate"), ("Demo data", "demo_data")):
+        with step(label):
+            processes.run(command.replace("_", "-"), ["python", "manage.py", command], env=told, cwd=project.backend)
+
+
+def wait_for_packages(project: Project, others: "Future[None]") -> None:
+    """Wait for the packages that come meanwhile, and show that when there is something to wait for."""
+    if others.done():
+        others.result()
+        return
+    with step(f"Packages of {', '.join(folder.name for folder in project.package_folders())}"):
+        others.result()
+
+
+def _addresses(lines: list[procfile.Line], ports: Mapping[str, str], settings: Mapping[str, str]) -> dict[str, str]:
+    """Where people go (the last process with a port, unless APP_URL says otherwise), and where the API is."""
+    domain = settings.get("BASE_DOMAIN", "localhost")
+    shown = [line.port_variable for line in lines if line.port_variable]
+    own = {name: f"http://{domain}:{ports[name]}" for name in shown}
+    return {"app": settings.get("APP_URL", own[shown[-1]]), "api": own["API_PORT"]}
+
+
+def variables(project: Project, more: Mapping[str, str]) -> dict[str, str]:
+    """What a process is told: `.env`, the caller's environment, and before both what was found out here."""
+    told = {**env.read(project.env_file), **bootstrap.environment(project), **more}
+    if "API_PORT" in more:
+        told["API_ORIGIN"] = f"http://127.0.0.1:{more['API_PORT']}"
+        # Celery's own default is a deployment, as it should be; manage.py's is this.
+        told["DJANGO_SETTINGS_MODULE"] = "config.settings.local"
+    return told
+
+
+def _supervised(state: StateFile) -> bool:
+    supervisor = state.get("supervisor")
+    return bool(supervisor) and family.is_alive(Recorded(**supervisor))

@@ -1,0 +1,127 @@
+"""The tests of a project, each on services of its own that are thrown away: what `make test` does.
+
+- `backend`: pytest;
+- a folder with a package.json, by its name: its npm scripts lint, types and test;
+- `e2e`: the whole product, built and running, and a browser that clicks through it (npm script e2e).
+"""
+
+import os
+import shutil
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, replace
+from pathlib import Path
+
+from . import env, node, ports, procfile, running, services
+from .console import Failure, bold, say, step
+from .processes import Processes
+from .project import Project
+from .state import StateFile
+from .supervisor import Supervisor
+
+NPM_SUITES = ("lint", "types", "test")
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+def test(project: Project, names: Sequence[str], pytest_arguments: Sequence[str]) -> bool:
+    """Run the suites of these names, or all. True when all passed. Raises Failure on a name that there is not."""
+    suites = _suites(project, pytest_arguments)
+    if unknown := set(names) - set(suites):
+        raise Failure(f"There is no suite {', '.join(sorted(unknown))}. There are: {', '.join(suites)}.")
+    with _throw_away(project) as processes:
+        running.install(processes, project).result()
+        results = {name: _timed(name, suites[name], processes) for name in names or suites}
+    for name, (passed, seconds) in results.items():
+        say(f"{name:12} {'passed' if passed else bold('FAILED')} in {seconds:.0f} s")
+    return all(passed for passed, _ in results.values())
+
+
+Suite = Callable[[Processes], bool]
+
+
+def _suites(project: Project, pytest_arguments: Sequence[str]) -> dict[str, Suite]:
+    found: dict[str, Suite] = {"backend": lambda processes: _backend(processes, project, pytest_arguments)}
+    for folder in project.package_folders():
+        found[folder.name] = lambda processes, folder=folder: _scripts(processes, project, folder)
+    for folder in project.package_folders():
+        if "e2e" in node.scripts(folder):
+            found["e2e"] = lambda processes, folder=folder: _end_to_end(processes, project, folder)
+    return found
+
+
+def _timed(name: str, suite: Suite, processes: Processes) -> tuple[bool, float]:
+    say(f"\n{bold(name)}\n")
+    began = time.monotonic()
+    return suite(processes), time.monotonic() - began
+
+
+@contextmanager
+def _throw_away(project: Project) -> Iterator[Processes]:
+    """Processes of this test run alone, with a folder for their data that goes when it ends."""
+    running.remove_left_overs(project)
+    folder = project.var / f"test-{os.getpid()}"
+    processes = Processes(StateFile(folder / "state.json"), project.logs / "test")
+    processes.state.set(supervisor=asdict(running.myself()))
+    try:
+        yield processes
+    finally:
+        running.end(processes)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _backend(processes: Processes, project: Project, arguments: Sequence[str]) -> bool:
+    urls = services.start(processes, project, env.settings(project), _folder(processes), throw_away=True)
+    told = running.variables(project, urls)
+    return processes.show("pytest", ["python", "-m", "pytest", *arguments], env=told, cwd=project.backend) == 0
+
+
+def _scripts(processes: Processes, project: Project, folder: Path) -> bool:
+    told = {**running.variables(project, {}), **node.path(project)}
+    wanted = [name for name in NPM_SUITES if name in node.scripts(folder)]
+    return all([processes.show(name, ["npm", "run", name], env=told, cwd=folder) == 0 for name in wanted])
+
+
+def _end_to_end(processes: Processes, project: Project, folder: Path) -> bool:
+    """Build the folder, start everything with it, let its script e2e loose on it."""
+    told, lines = _stack(processes, project)
+    with step(f"Building {folder.name}"):
+        processes.run("build", ["npm", "run", "build"], env=told, cwd=folder)
+    running.fill_database(processes, project, told)
+    supervisor = Supervisor(processes, project, told)
+    with step(f"Starting {', '.join(line.name for line in lines)}"):
+        supervisor.start(lines)
+        supervisor.wait_until_ready()
+    passed = processes.show("e2e", ["npm", "run", "e2e"], env=told, cwd=folder) == 0
+    supervisor.check()
+    if not passed:
+        say(f"\nWhat the processes said meanwhile is in {processes.logs}")
+    return passed
+
+
+def _stack(processes: Processes, project: Project) -> tuple[dict[str, str], list[procfile.Line]]:
+    """Services and ports for a whole product of its own, and its processes; those that npm runs run what was built."""
+    settings = {name: value for name, value in env.settings(project).items() if not _names_a_service(name)}
+    urls = services.start(processes, project, settings, _folder(processes) / "e2e", throw_away=True)
+    lines = [
+        replace(line, command=line.command.replace("npm run dev", "npm run start"))
+        for line in procfile.read(project.root / "Procfile")
+    ]
+    chosen = {line.port_variable: str(ports.any_free()) for line in lines if line.port_variable}
+    app = f"http://localhost:{list(chosen.values())[-1]}"
+    told = {**running.variables(project, {**urls, **chosen, "APP_URL": app}), **node.path(project), **_browser()}
+    return {**told, "E2E_BASE_URL": app, "NODE_ENV": "production"}, lines
+
+
+def _names_a_service(name: str) -> bool:
+    return name in ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL")
+
+
+def _browser() -> Mapping[str, str]:
+    """The machine's own browser, when there is one and none is named; otherwise the tests bring theirs."""
+    found = os.environ.get("CHROMIUM_PATH") or next(filter(None, map(shutil.which, BROWSERS)), None)
+    return {"CHROMIUM_PATH": found} if found else {}
+
+
+def _folder(processes: Processes) -> Path:
+    return processes.state.path.parent
