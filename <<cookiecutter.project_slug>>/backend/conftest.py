@@ -15,11 +15,11 @@ from django.core.management import call_command
 from django.db import connections, transaction
 from pytest_django.plugin import DjangoDbBlocker
 from rest_framework.test import APIClient
-from tenants.isolation.databases import alias_of
-from tenants.isolation.provisioning import deprovision
 
 from accounts.models import User
 from tenants.context import tenant_context
+from tenants.isolation.databases import alias_of
+from tenants.isolation.provisioning import deprovision
 from tenants.models import Role, Tenant
 from tenants.services import add_member, create_tenant
 from tenants.transactions import tenant_atomic

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from .console import coloured
-from .procfile import Line
 from .processes import Processes, Running
+from .procfile import Line
 from .project import Project
 
 # A page that says something once the process can work; "/" for those not named here.

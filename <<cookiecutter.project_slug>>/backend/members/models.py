@@ -1,6 +1,7 @@
 """The person inside a tenant."""
 
 from django.db import models
+
 from tenants.isolation.models import TenantAwareModel
 
 

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterable, Iterator
 from typing import cast
 
-from accounts.authentication import access_token_of
-from core.errors import problem_response
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
+
+from accounts.authentication import access_token_of
+from core.errors import problem_response
 
 from .context import tenant_context
 from .models import Tenant

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from contacts.models import Contact
 from django.apps import apps
 from django.core.exceptions import ImproperlyConfigured
 from django.db import IntegrityError, ProgrammingError, connection, connections, transaction
 from django.db.models import Model
 
 from conftest import World
+from contacts.models import Contact
 from tenants import checks
 from tenants.context import tenant_context
 from tenants.isolation.backend import base
