@@ -8,13 +8,14 @@
 `pointer` is a JSON Pointer (RFC 6901) into the request's body, "" for the whole of it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import wraps
 from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.core.exceptions import ValidationError as DjangoValidationError
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from drf_standardized_errors.formatter import ExceptionFormatter
 from drf_standardized_errors.handler import ExceptionHandler
 from drf_standardized_errors.types import ExceptionHandlerContext
@@ -103,6 +104,26 @@ def _step(key: object) -> str:
     if key in (api_settings.NON_FIELD_ERRORS_KEY, NON_FIELD_ERRORS):
         return ""
     return "/" + str(key).replace("~", "~0").replace("/", "~1")
+
+
+def only(*methods: str) -> Callable[[Callable[[HttpRequest], HttpResponse]], Callable[[HttpRequest], HttpResponse]]:
+    """Decorates a plain Django view: any other method is refused, 405."""
+
+    def decorate(view: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+        @wraps(view)
+        def checked(request: HttpRequest) -> HttpResponse:
+            return view(request) if request.method in methods else _method_refused(request, methods)
+
+        return checked
+
+    return decorate
+
+
+def _method_refused(request: HttpRequest, methods: tuple[str, ...]) -> JsonResponse:
+    allowed = ", ".join(methods)
+    response = problem_response(request, 405, "method_not_allowed", f"Use {allowed} here.")
+    response.headers["Allow"] = allowed
+    return response
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> JsonResponse:

@@ -8,11 +8,12 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
-from django.views.decorators.http import require_safe
+
+from .errors import only
 
 
 @transaction.non_atomic_requests
-@require_safe
+@only("GET", "HEAD")
 def root(request: HttpRequest) -> HttpResponse:
     """What this is and where to go on: a page for a browser, JSON for everything else."""
     response = _page(request) if _wants_page(request) else _links(request)

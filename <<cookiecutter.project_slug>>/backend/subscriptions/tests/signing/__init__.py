@@ -1,0 +1,3 @@
+"""How each payment provider signs; the bake keeps one, and puts it in this folder's place."""
+
+from .stripe import *  # noqa: F403
