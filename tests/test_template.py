@@ -72,36 +72,68 @@ def signature(function: ast.FunctionDef | ast.AsyncFunctionDef) -> str:
     return f"{kind} {function.name}({ast.unparse(function.args)}) -> {returns}"
 
 
-def public(body: list[ast.stmt], prefix: str = "") -> Iterator[str]:
-    """The public names that a module or class defines, functions with their signatures."""
+def public(body: list[ast.stmt]) -> Iterator[str]:
+    """The public names that a module defines, functions with their signatures."""
     for node in body:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and not node.name.startswith("_"):
-            yield prefix + signature(node)
+            yield signature(node)
         elif isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
-            yield f"{prefix}class {node.name}"
-            yield from (name for name in public(node.body, f"{prefix}{node.name}: ") if "def " in name)
+            yield f"class {node.name}"
         elif isinstance(node, ast.Assign | ast.AnnAssign):
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-            names = [target.id for target in targets if isinstance(target, ast.Name)]
-            yield from (prefix + name for name in names if not name.startswith("_"))
+            yield from (it.id for it in targets if isinstance(it, ast.Name) and not it.id.startswith("_"))
 
 
 def interface(entry: Path) -> dict[str, list[str]]:
-    """What an entry offers, by module. Modules whose name starts with an underscore are its own business."""
+    """What an entry offers, by module. What starts with an underscore is its own business."""
     modules = [entry] if entry.is_file() else sorted(entry.rglob("*.py"))
     offered = {}
     for module in modules:
         name = "" if entry.is_file() else str(module.relative_to(entry))
         if not WITHOUT_INTERFACE & set(module.parts) and not re.search(r"(^|/)_(?!_)", name):
-            offered[name] = sorted(public(ast.parse(module.read_text()).body))
+            offered[name] = sorted(public(ast.parse(module.read_text(encoding="utf-8")).body))
     return offered
+
+
+def shared_interface(folder: Path) -> dict[str, list[str]]:
+    """The modules that every entry of a choice has, with what they offer; fails where entries differ.
+
+    A module that only some entries have is their own business, until code outside imports it.
+    """
+    first, *others = (interface(entry) for entry in entries(folder))
+    modules = set(first).intersection(*others)
+    for other in others:
+        assert {name: other[name] for name in modules} == {name: first[name] for name in modules}
+    return {name: first[name] for name in modules}
 
 
 @pytest.mark.parametrize("folder", WITH_INTERFACE, ids=str)
 def test_entries_of_a_choice_offer_the_same(folder: Path) -> None:
-    first, *others = entries(folder)
-    for other in others:
-        assert interface(other) == interface(first), f"{other.name} and {first.name} differ"
+    assert shared_interface(folder)
+
+
+def imported(file: Path, package: str) -> Iterator[tuple[str, str]]:
+    """What a source imports from a package or the modules in it: pairs of module (relative to the package) and name."""
+    for node in ast.walk(ast.parse((PROJECT / file).read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and f"{node.module}.".startswith(f"{package}."):
+            inside = (node.module or "").removeprefix(package).lstrip(".")
+            yield from ((inside, alias.name) for alias in node.names)
+
+
+@pytest.mark.parametrize("folder", WITH_INTERFACE, ids=str)
+def test_code_outside_imports_what_every_entry_has(folder: Path) -> None:
+    """What is left out of a bake must not be missed by it."""
+    offered = shared_interface(folder)
+    package = ".".join(folder.parts[1:])
+    outside = [file for file in FILES if file.suffix == ".py" and not any(it in file.parents for _, it in FOLDERS)]
+    for file in outside:
+        for module, name in imported(file, package):
+            path = module.replace(".", "/")
+            candidates = [f"{path}.py", f"{path}/__init__.py"] if path else ["", "__init__.py"]
+            names = [it for candidate in candidates for it in offered.get(candidate, [])]
+            modules = [f"{path}/{name}.py".lstrip("/"), f"{path}/{name}/__init__.py".lstrip("/")]
+            known = any(re.match(rf"((async )?def |class )?{name}\b", it) for it in names)
+            assert known or set(modules) & set(offered), f"{file}: not every entry of {folder} has {module}.{name}"
 
 
 @pytest.mark.parametrize("file", [file for file in FILES if file.suffix in {".py", ".json", ".toml"}], ids=str)
@@ -160,6 +192,8 @@ def test_code_holds_one_quoted_value_each() -> None:
             lines = (PROJECT / file).read_text(encoding="utf-8").splitlines()
             tagged = [line for line in lines if "<< cookiecutter" in line]
             if tagged:
-                found[str(file)] = [bool(re.search(r'= "<< cookiecutter\.\w+ >>";?$', line)) for line in tagged]
+                found[str(file)] = [
+                    bool(re.search(r'[=:] "<< cookiecutter\.\w+ >>"(,|  # fmt: skip)$', line)) for line in tagged
+                ]
     assert set(found) == {"backend/config/settings/base.py", "frontend/nextjs/lib/site.ts"}
     assert all(all(quoted) for quoted in found.values()), found

@@ -11,7 +11,7 @@ ROOT = BACKEND.parent
 env = environ.Env()
 
 # --- The product ---------------------------------------------------------------------------------
-SITE_NAME = "<< cookiecutter.__project_name >>"
+SITE_NAME = "<< cookiecutter.__project_name >>"  # fmt: skip
 VERSION = "0.1.0"
 
 # --- Django --------------------------------------------------------------------------------------

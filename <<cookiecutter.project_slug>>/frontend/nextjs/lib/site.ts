@@ -1,8 +1,9 @@
 // What the product is called and where it lives. Everything that shows the name takes it from here.
+// prettier-ignore
 export const site = {
-  name: "<< (cookiecutter.project_name | tojson)[1:-1] >>",
-  slug: "<< (cookiecutter.project_slug | tojson)[1:-1] >>",
-  description: "<< (cookiecutter.description | tojson)[1:-1] >>",
-  company: "<< (cookiecutter.company | tojson)[1:-1] >>",
-  domain: "<< (cookiecutter.domain | tojson)[1:-1] >>",
+  name: "<< cookiecutter.__project_name >>",
+  slug: "<< cookiecutter.project_slug >>",
+  description: "<< cookiecutter.__description >>",
+  company: "<< cookiecutter.__company >>",
+  domain: "<< cookiecutter.domain >>",
 };
