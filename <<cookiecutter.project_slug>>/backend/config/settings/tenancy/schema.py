@@ -1,0 +1,26 @@
+"""A PostgreSQL schema per tenant: a statement finds the tables of the current tenant and no other's."""
+
+from typing import Any
+
+import environ
+
+_env = environ.Env()
+
+_CONNECTION: dict[str, Any] = {
+    "ENGINE": "tenants.isolation.backend",
+    # A named cursor cannot carry the search path, and a transaction pooler cannot keep one.
+    "DISABLE_SERVER_SIDE_CURSORS": True,
+    "CONN_MAX_AGE": 60,
+    "CONN_HEALTH_CHECKS": True,
+}
+
+DATABASES: dict[str, dict[str, Any]] = {
+    "default": {**_env.db_url("DATABASE_URL"), **_CONNECTION, "ATOMIC_REQUESTS": True},
+    # The owner of the schemas migrates, and makes the schema of a tenant that signs up.
+    "owner": {**_env.db_url("DATABASE_OWNER_URL"), **_CONNECTION},
+}
+DATABASE_ROUTERS = ["tenants.isolation.router.PlaneRouter"]
+
+# django-tenants' own names for the things above. It is a library here and not in INSTALLED_APPS: its commands set the
+# tenant on a connection, which nothing here does.
+TENANT_MODEL = "tenants.Tenant"

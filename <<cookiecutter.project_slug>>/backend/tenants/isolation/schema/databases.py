@@ -1,0 +1,10 @@
+"""Where a tenant's rows are."""
+
+from django.db import DEFAULT_DB_ALIAS
+
+from tenants.models import Tenant
+
+
+def alias_of(tenant: Tenant) -> str:
+    """The database alias of the tenant's rows: all schemas are in one database."""
+    return DEFAULT_DB_ALIAS

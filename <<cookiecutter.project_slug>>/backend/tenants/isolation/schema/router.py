@@ -1,0 +1,16 @@
+"""Which tables are made where."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import connections
+from django_tenants import routers
+
+
+class PlaneRouter(routers.TenantSyncRouter):  # type: ignore[misc]
+    """The apps of TENANT_APPS have tables in the tenants' schemas and nowhere else; all other apps in `public`."""
+
+    def allow_migrate(self, db: str, app_label: str, model_name: str | None = None, **hints: Any) -> bool:
+        """May the app's tables be made, filled or flushed where the connection is now?"""
+        belongs_to_tenants: bool = self.app_in_list(app_label, settings.TENANT_APPS)
+        return belongs_to_tenants == connections[db].in_tenant_schema  # type: ignore[attr-defined]
