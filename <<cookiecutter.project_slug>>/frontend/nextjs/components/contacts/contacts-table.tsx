@@ -29,10 +29,10 @@ export function ContactsTable({ contacts, ordering, onOrder, ...handlers }: Prop
         <thead className="max-md:hidden">
           <tr>
             <SortHead field="name" label="Name" {...sort} />
-            <SortHead field="email" label="Email" {...sort} />
+            <SortHead field="email" label="Email" className="w-[29%]" {...sort} />
             <SortHead field="company" label="Company" {...sort} />
-            <TableHead>Phone</TableHead>
-            <SortHead field="created_at" label="Added" className="w-36 max-lg:hidden" {...sort} />
+            <TableHead className="w-36">Phone</TableHead>
+            <SortHead field="created_at" label="Added" className="w-34 max-xl:hidden" {...sort} />
             <TableHead className="w-28">
               <span className="sr-only">Actions</span>
             </TableHead>
@@ -86,7 +86,7 @@ function Row({ contact, ...handlers }: { contact: Contact } & RowHandlers) {
     <tr className="max-md:relative max-md:grid max-md:grid-cols-[auto_1fr] max-md:gap-x-3 max-md:gap-y-0.5 max-md:rounded-2xl max-md:border max-md:bg-surface max-md:p-4 md:hover:bg-sunken/50">
       <TableCell className="max-md:contents">
         <div className="flex items-center gap-3 max-md:contents">
-          <div className="max-md:row-span-2 max-lg:md:hidden">
+          <div className="row-span-2 md:hidden">
             <Avatar name={name} />
           </div>
           <span className="truncate font-medium max-md:pr-20" title={name}>
@@ -103,7 +103,7 @@ function Row({ contact, ...handlers }: { contact: Contact } & RowHandlers) {
       <TableCell className={cell} title={phone}>
         {phone}
       </TableCell>
-      <TableCell className="text-muted max-lg:hidden">{formatDate(contact.created_at)}</TableCell>
+      <TableCell className="text-muted max-xl:hidden">{formatDate(contact.created_at)}</TableCell>
       <TableCell className="py-1 max-md:absolute max-md:top-2 max-md:right-2 max-md:p-0">
         <RowActions contact={contact} {...handlers} />
       </TableCell>

@@ -1,7 +1,7 @@
 "use client";
 
 import { FileUp } from "lucide-react";
-import { useState, type DragEvent } from "react";
+import { useState } from "react";
 import { Alert } from "@/components/ui/alert";
 import { Card } from "@/components/ui/card";
 import { useStartImport } from "@/lib/api/contacts";
@@ -35,7 +35,7 @@ export function ImportFile({ onStarted }: { onStarted: (job: Job) => void }) {
 
   const message = problem ?? (start.error && toApiError(start.error).message);
   return (
-    <div className="grid gap-6">
+    <div className="grid grid-cols-1 gap-6">
       {message && <Alert>{message}</Alert>}
       <DropZone onFile={take} busy={start.isPending || start.isSuccess} />
       <Format />
@@ -43,26 +43,15 @@ export function ImportFile({ onStarted }: { onStarted: (job: Job) => void }) {
   );
 }
 
+/** The file input lies over the whole zone, so that clicking and dropping both end in it. */
 function DropZone({ onFile, busy }: { onFile: (file: File | undefined) => void; busy: boolean }) {
   const [over, setOver] = useState(false);
   const hydrated = useHydrated();
-
-  function drop(event: DragEvent) {
-    event.preventDefault();
-    setOver(false);
-    if (!busy) onFile(event.dataTransfer.files[0]);
-  }
-
+  const leave = () => setOver(false);
   return (
     <label
       data-over={over || undefined}
-      className="relative flex flex-col items-center gap-2 rounded-2xl border-2 border-dashed border-border-strong/60 bg-surface px-6 py-14 text-center transition-colors has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-primary data-over:border-primary data-over:bg-soft"
-      onDragOver={(event) => {
-        event.preventDefault();
-        setOver(true);
-      }}
-      onDragLeave={() => setOver(false)}
-      onDrop={drop}
+      className="relative flex flex-col items-center gap-2 rounded-2xl border-2 border-dashed border-border-strong/60 bg-surface px-6 py-14 text-center transition-colors hover:border-border-strong has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-primary data-over:border-primary data-over:bg-soft"
     >
       <span className="grid size-12 place-items-center rounded-full bg-soft text-on-soft">
         <FileUp className="size-6" aria-hidden="true" />
@@ -72,8 +61,11 @@ function DropZone({ onFile, busy }: { onFile: (file: File | undefined) => void; 
       <input
         type="file"
         accept=".csv,text/csv"
-        className="sr-only"
+        className="absolute inset-0 cursor-pointer opacity-0"
         disabled={!hydrated || busy}
+        onDragEnter={() => setOver(true)}
+        onDragLeave={leave}
+        onDrop={leave}
         onChange={(event) => {
           onFile(event.target.files?.[0]);
           // So that the same file can be chosen again once it has been put right.

@@ -51,7 +51,7 @@ function progressText({ status, progress: { current, total } }: Job) {
 
 function Succeeded({ job, onRestart }: { job: Job; onRestart: () => void }) {
   return (
-    <div className="grid gap-6">
+    <div className="grid grid-cols-1 gap-6">
       <div role="status" className="flex items-center gap-3">
         <CircleCheck className="size-6 shrink-0 text-primary" aria-hidden="true" />
         <h2 className="text-lg font-semibold">The import is done</h2>

@@ -47,8 +47,7 @@ function Errors({ result: { errors, failed } }: { result: ImportResult }) {
           <Download aria-hidden="true" /> Download the list
         </Button>
       </div>
-      {/* Scrolls by keyboard as well, hence the tabindex. */}
-      {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
+      {/* The tabindex lets the keyboard scroll it. */}
       <div
         className="max-h-96 overflow-y-auto"
         role="region"

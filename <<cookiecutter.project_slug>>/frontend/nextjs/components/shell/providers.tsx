@@ -6,7 +6,7 @@ import { ToastProvider } from "@/components/ui/toast";
 import { toApiError } from "@/lib/api/errors";
 import { MeProvider } from "@/lib/api/me";
 import type { Me } from "@/lib/api/types";
-import { UiProvider } from "@/lib/stores/ui";
+import { UiProvider } from "@/lib/ui-store";
 
 /** Try again only when the server may answer differently the next time. */
 function retry(failures: number, error: unknown) {

@@ -5,7 +5,7 @@ import type { ReactNode } from "react";
 import { Brand } from "@/components/brand";
 import { Button } from "@/components/ui/button";
 import { Drawer } from "@/components/ui/drawer";
-import { useUi } from "@/lib/stores/ui";
+import { useUi } from "@/lib/ui-store";
 import { Sidebar } from "./sidebar";
 
 /** The frame around every page of the app: a sidebar, which is a drawer on small screens. */

@@ -1,0 +1,35 @@
+import { render } from "@testing-library/react";
+import type { ReactNode } from "react";
+import { Providers } from "@/components/shell/providers";
+import type { Contact, Me, Role } from "@/lib/api/types";
+
+export const acme = { id: 1, slug: "acme", name: "Acme Corp" };
+
+export function meAs(role: Role): Me {
+  return {
+    id: 7,
+    email: "alice@acme.test",
+    name: "Alice",
+    tenant: acme,
+    role,
+    memberships: [{ tenant: acme, role }],
+  };
+}
+
+/** Render what belongs below app/(app), as Alice of Acme. */
+export function renderApp(children: ReactNode, role: Role = "owner") {
+  return render(<Providers me={meAs(role)}>{children}</Providers>);
+}
+
+export function contact(values: Partial<Contact> = {}): Contact {
+  return {
+    id: "c1",
+    name: "Bob Stone",
+    email: "bob@stone.test",
+    phone: "+1 555 0100",
+    company: "Stone & Sons",
+    created_at: "2026-11-03T10:00:00Z",
+    updated_at: "2026-11-03T10:00:00Z",
+    ...values,
+  };
+}
