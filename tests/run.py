@@ -5,7 +5,7 @@
     python3 tests/run.py quick    the template's own tests, without what the projects' packages are needed for
     python3 tests/run.py lint     the linters and the type checker, on hooks, tests and the unrendered sources
 
-Standard library only: it installs the rest. Logs are in build/test/log/.
+Standard library only: it installs the rest. Logs are in build/.test/log/.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ from tests import tools
 ROOT = tools.ROOT
 SOURCE = ROOT / "<<cookiecutter.project_slug>>"
 BUILD = ROOT / "build"
-VENV = BUILD / "venv"
-WORK = BUILD / "test"
+VENV = BUILD / ".venv"  # no project's folder begins with a dot
+WORK = BUILD / ".test"
 LOGS = WORK / "log"
 AT_ONCE = 2
 # Nothing of the caller's own project may reach the projects under test.
@@ -83,7 +83,9 @@ class Job:
 def environment() -> dict[str, str]:
     """The caller's variables, less those that would lead a project to servers of the caller's."""
     kept = {name: value for name, value in tools.UV_ENVIRONMENT.items() if name not in FOREIGN}
-    return {**kept, "VENV": str(VENV), "PROJECT_PYTHON": str(VENV / "bin" / "python"), "CI": "true", "NO_COLOR": "1"}
+    path = f"{tools.UV.parent}:{kept.get('PATH', '')}"  # where projects find uv: their shared environment has none
+    ours = {"VENV": str(VENV), "PROJECT_PYTHON": str(VENV / "bin" / "python"), "CI": "true", "NO_COLOR": "1"}
+    return {**kept, "PATH": path, **ours}
 
 
 def counts(text: str) -> tuple[int, int]:

@@ -11,7 +11,7 @@ import pytest
 
 from tests.baking import COMBINATIONS, ROOT, Bake, combination_id
 
-PYTHON = Path(os.environ.get("PROJECT_PYTHON", ROOT / "build" / "venv" / "bin" / "python"))
+PYTHON = Path(os.environ.get("PROJECT_PYTHON", ROOT / "build" / ".venv" / "bin" / "python"))
 CHECKS = {
     "lint": ["-m", "ruff", "check", "--no-cache", "."],
     "format": ["-m", "ruff", "format", "--check", "--no-cache", "."],
@@ -51,7 +51,7 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize("check", CHECKS)
 @pytest.mark.parametrize("backend", [combination_id(answers) for answers in BACKENDS])
 def test_backend(bakes: dict[str, Bake], cache: Path, backend: str, check: str) -> None:
-    assert PYTHON.exists(), "The projects' packages are not installed: run `make test` once, it makes build/venv."
+    assert PYTHON.exists(), "The projects' packages are not installed: run `make test` once, it makes build/.venv."
     project = bakes[backend]
     done = subprocess.run(
         [PYTHON, *CHECKS[check]],

@@ -205,9 +205,10 @@ def test_hostile_text_survives_in_typescript(hostile: tuple[Path, str]) -> None:
     assert [json.loads(value) for value in quoted] == [text]
 
 
-def test_hostile_text_keeps_the_code_clean(hostile: tuple[Path, str]) -> None:
+@pytest.mark.parametrize("command", [["check"], ["format", "--check"]], ids=["lint", "format"])
+def test_hostile_text_keeps_the_code_clean(hostile: tuple[Path, str], command: list[str]) -> None:
     folder, _ = hostile
-    ruff = [sys.executable, "-m", "ruff", "check", "--no-cache", "config"]
+    ruff = [sys.executable, "-m", "ruff", *command, "--no-cache", "config"]
     done = subprocess.run(ruff, cwd=folder / "backend", capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
 
