@@ -1,0 +1,36 @@
+"""A database per tenant: each has a PostgreSQL role of its own, which may connect to that database only."""
+
+from typing import Any
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+from tenants.isolation.aliases import Databases
+
+_env = environ.Env()
+
+TENANT_DATABASE_KEY = _env.str("TENANT_DATABASE_KEY")
+"""The passwords of the tenants' database roles are derived from this."""
+if len(TENANT_DATABASE_KEY) < 32:
+    raise ImproperlyConfigured(
+        "TENANT_DATABASE_KEY must be a random secret of at least 32 characters. Make one with: "
+        "python -c 'import secrets; print(secrets.token_urlsafe(50))'"
+    )
+TENANT_CONNECTIONS = _env.int("TENANT_CONNECTIONS", default=20)
+"""How many connections to tenants' databases a thread keeps open."""
+
+_CONNECTION: dict[str, Any] = {
+    "ENGINE": "tenants.isolation.backend",
+    # A transaction pooler cannot keep a named cursor, and the connection may be closed for another tenant's meanwhile.
+    "DISABLE_SERVER_SIDE_CURSORS": True,
+    "CONN_MAX_AGE": 60,
+    "CONN_HEALTH_CHECKS": True,
+}
+
+DATABASES = Databases(
+    {"default": {**_env.db_url("DATABASE_URL"), **_CONNECTION, "ATOMIC_REQUESTS": True}}, key=TENANT_DATABASE_KEY
+)
+# The owner of the databases makes and migrates them.
+if _env.str("DATABASE_OWNER_URL", default=""):
+    DATABASES["owner"] = {**_env.db_url("DATABASE_OWNER_URL"), **_CONNECTION}
+
+DATABASE_ROUTERS = ["tenants.isolation.router.TenantRouter"]

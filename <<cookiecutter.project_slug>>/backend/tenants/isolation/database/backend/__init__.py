@@ -1,0 +1,1 @@
+"""PostgreSQL, with a connection per tenant."""

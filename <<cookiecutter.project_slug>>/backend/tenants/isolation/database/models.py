@@ -1,0 +1,43 @@
+"""The base of every model whose rows belong to a tenant."""
+
+from typing import Any
+
+from django.db import models
+
+from .databases import new_database_name
+
+
+class TenantPlace(models.Model):
+    """What a tenant must know of its place: the name of its database."""
+
+    database = models.CharField(max_length=63, unique=True, editable=False, default=new_database_name)
+
+    class Meta:
+        abstract = True
+
+
+class TenantManager(models.Manager[Any]):
+    """Rows of the current tenant: the router sends each query to the tenant's database, where there are no others."""
+
+
+class TenantAwareModel(models.Model):
+    """A model whose rows belong to a tenant."""
+
+    objects = TenantManager()
+
+    class Meta:
+        abstract = True
+
+
+def TenantUniqueConstraint(  # noqa: N802  (stands in for Django's class)
+    *expressions: Any, fields: tuple[str, ...] = (), name: str, **options: Any
+) -> models.UniqueConstraint:
+    """Django's UniqueConstraint, unique within each tenant."""
+    return models.UniqueConstraint(*expressions, fields=fields, name=name, **options)
+
+
+def TenantIndex(  # noqa: N802  (stands in for Django's class)
+    *expressions: Any, fields: tuple[str, ...] = (), name: str, **options: Any
+) -> models.Index:
+    """Django's Index, each tenant's rows together."""
+    return models.Index(*expressions, fields=fields, name=name, **options)
