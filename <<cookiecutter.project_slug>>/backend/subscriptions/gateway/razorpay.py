@@ -12,7 +12,7 @@ from typing import Any
 from django.conf import settings
 
 PROVIDER = "razorpay"
-EVENT_ID = re.compile(r"[A-Za-z0-9_-]{1,100}")
+_EVENT_ID = re.compile(r"[A-Za-z0-9_-]{1,100}")
 
 
 class Forged(Exception):
@@ -57,7 +57,7 @@ def _is_signed(body: bytes, signature: str, secret: str) -> bool:
 def _id(body: bytes, headers: Mapping[str, str]) -> str:
     """Razorpay's id of the event, which is in a header and not in the body; without one, the body's fingerprint."""
     sent = headers.get("X-Razorpay-Event-Id", "")
-    return sent if EVENT_ID.fullmatch(sent) else f"sha256:{sha256(body).hexdigest()}"
+    return sent if _EVENT_ID.fullmatch(sent) else f"sha256:{sha256(body).hexdigest()}"
 
 
 def _event(data: Any, event_id: str) -> Event:

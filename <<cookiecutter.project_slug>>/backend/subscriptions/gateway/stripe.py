@@ -11,7 +11,7 @@ import stripe
 from django.conf import settings
 
 PROVIDER = "stripe"
-TOLERANCE = 300
+_TOLERANCE = 300
 """Seconds that a signature's time may differ from ours, in both directions; what the SDK uses for the past."""
 
 
@@ -47,13 +47,13 @@ def _check_signature(body: bytes, header: str) -> None:
     if not any(_is_signed(body, header, secret) for secret in secrets):
         raise Forged("The signature fits none of STRIPE_WEBHOOK_SECRETS, or is too old.")
     # The SDK lets a time in the future pass, and such a signature would be good for as long as its maker likes.
-    if _time_of(header) > time.time() + TOLERANCE:
+    if _time_of(header) > time.time() + _TOLERANCE:
         raise Forged("The signature is from the future. Is this machine's clock right?")
 
 
 def _is_signed(body: bytes, header: str, secret: str) -> bool:
     try:
-        stripe.WebhookSignature.verify_header(body, header, secret, TOLERANCE)
+        stripe.WebhookSignature.verify_header(body, header, secret, _TOLERANCE)
     # A TypeError comes of a signature that is not ASCII, a ValueError of a body that is not UTF-8.
     except (stripe.SignatureVerificationError, TypeError, ValueError):
         return False
