@@ -7,6 +7,8 @@ from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
 
+from core.ids import uuid7
+
 
 class UserManager(BaseUserManager["User"]):
     """Users by email, whatever its case."""
@@ -54,3 +56,45 @@ class User(AbstractBaseUser, PermissionsMixin):
         """Store the email in lower case: one person, one address, however it was typed."""
         self.email = self.email.strip().lower()
         super().save(*args, **kwargs)
+
+
+class Revocation(models.TextChoices):
+    """Why a login ended before its time."""
+
+    LOGOUT = "logout", "Logged out"
+    PASSWORD = "password", "Password changed"
+    REUSE = "reuse", "Refresh token used twice"
+    DEACTIVATED = "deactivated", "User deactivated"
+
+
+class TokenFamily(models.Model):
+    """One login, and the tokens that have come of it one after the other.
+
+    Tokens themselves are nowhere stored; the ids of the current refresh token and of the one before it tell whether a
+    token is the newest, a repetition or stolen. When the user's session row goes, the family goes with it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    """The claim `sid` of all its tokens."""
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="token_families")
+    user_session = models.OneToOneField(
+        "usersessions.UserSession", on_delete=models.CASCADE, related_name="token_family"
+    )
+    active_tenant = models.ForeignKey("tenants.Tenant", on_delete=models.SET_NULL, null=True, related_name="+")
+    """The claim `tid` of its access tokens."""
+    current_jti = models.CharField(max_length=32)
+    previous_jti = models.CharField(max_length=32, blank=True)
+    issued_at = models.DateTimeField()
+    """When the current refresh token was issued."""
+    expires_at = models.DateTimeField()
+    """When the current refresh token ends, unless it is used before."""
+    max_expires_at = models.DateTimeField()
+    """When the login ends, however often it is renewed."""
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    revoked_reason = models.CharField(max_length=20, choices=Revocation, blank=True)
+
+    class Meta:
+        verbose_name = "login"
+
+    def __str__(self) -> str:
+        return f"{self.user}, {self.issued_at:%Y-%m-%d %H:%M}"

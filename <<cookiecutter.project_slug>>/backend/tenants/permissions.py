@@ -1,12 +1,21 @@
-"""Who may do what in a tenant."""
+"""Who may do what in a tenant.
+
+Django REST framework imports this module by its settings, so it must not import `rest_framework.views`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.permissions import SAFE_METHODS, IsAuthenticated
 from rest_framework.request import Request
-from rest_framework.views import APIView
 
 from .models import Membership, Role
 from .selectors import membership_of
+
+if TYPE_CHECKING:
+    from rest_framework.views import APIView
 
 
 class TenantAccess(IsAuthenticated):

@@ -1,0 +1,53 @@
+"""Where allauth asks us how to do things."""
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.exceptions import ImmediateHttpResponse
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.forms import Form
+from django.http import HttpRequest, JsonResponse
+
+from .models import User
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+    """allauth's own, hardened where input could make it fail with a server error."""
+
+    def clean_password(self, password: str, user: User | None = None) -> str:
+        """Refuse what no password hasher can take: JSON can spell half of a surrogate pair."""
+        if not _is_encodable(password):
+            raise ValidationError("This password has characters that cannot be stored.", code="invalid")
+        cleaned: str = super().clean_password(password, user)
+        return cleaned
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
+        """The user with these credentials, or None."""
+        if not _is_encodable(credentials.get("password", "")):
+            return None
+        user: User | None = super().authenticate(request, **credentials)
+        return user
+
+    def save_user(self, request: HttpRequest, user: User, form: Form, commit: bool = True) -> User:
+        """Store the new user. Of two sign-ups with one address at the same moment, the second is refused."""
+        try:
+            with transaction.atomic():
+                saved: User = super().save_user(request, user, form, commit)
+        except IntegrityError as error:
+            raise refusal("email", self.validation_error("email_taken")) from error
+        return saved
+
+
+def refusal(field: str, error: ValidationError) -> ImmediateHttpResponse:
+    """An exception that undoes the request and answers it as allauth answers a form with this error."""
+    errors = [{"message": error.messages[0], "code": error.code or "invalid", "param": field}]
+    return ImmediateHttpResponse(JsonResponse({"status": 400, "errors": errors}, status=400))
+
+
+def _is_encodable(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

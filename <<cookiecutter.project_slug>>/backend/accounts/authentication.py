@@ -1,0 +1,80 @@
+"""Who is asking? Answered from the access token, in the `Authorization` header or a cookie.
+
+Django REST framework imports this module by its settings, so it must not import `rest_framework.views`.
+"""
+
+from django.http import HttpRequest
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.request import Request
+from rest_framework_simplejwt.exceptions import TokenError
+
+from .cookies import ACCESS
+from .csrf import enforce_csrf
+from .models import TokenFamily, User
+from .tokens import AccessToken
+
+
+def access_token_of(request: HttpRequest) -> AccessToken | None:
+    """The request's access token, or None if there is none, it has expired or it is not ours.
+
+    A `Bearer` header counts alone, even if it is not valid; else the cookie does. Nothing is looked up: whether the
+    login still stands, TokenAuthentication asks. Read once per request.
+    """
+    if not hasattr(request, "_access_token"):
+        request._access_token = _validated(_raw_token(request))  # type: ignore[attr-defined]
+    token: AccessToken | None = request._access_token  # type: ignore[attr-defined]
+    return token
+
+
+def _validated(raw: str | None) -> AccessToken | None:
+    if raw is None:
+        return None
+    try:
+        return AccessToken(raw)  # type: ignore[arg-type]  # takes the encoded text, whatever its annotation says
+    except TokenError:
+        return None
+
+
+def _raw_token(request: HttpRequest) -> str | None:
+    bearer = _bearer_of(request)
+    return request.COOKIES.get(ACCESS) if bearer is None else bearer
+
+
+def _bearer_of(request: HttpRequest) -> str | None:
+    scheme, _, token = request.headers.get("Authorization", "").strip().partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else None
+
+
+class TokenAuthentication(BaseAuthentication):
+    """By `Authorization: Bearer`, or by cookie and then with CSRF protection.
+
+    One query loads the login and its user, so that logging out, revoking and deactivating take effect with the next
+    request and not when the access token ends.
+    """
+
+    def authenticate(self, request: Request) -> tuple[User, AccessToken] | None:
+        """The user and their token, None without credentials.
+
+        Raises AuthenticationFailed with code `token_invalid` or `session_ended`, PermissionDenied with `csrf_failed`.
+        """
+        http = request._request
+        if _raw_token(http) is None:
+            return None
+        token = access_token_of(http)
+        if token is None:
+            raise AuthenticationFailed("The access token has expired or is not valid.", code="token_invalid")
+        if _bearer_of(http) is None:
+            enforce_csrf(http)
+        return _user_of(token), token
+
+    def authenticate_header(self, request: Request) -> str:
+        """What a 401 names as the way to authenticate."""
+        return 'Bearer realm="api"'
+
+
+def _user_of(token: AccessToken) -> User:
+    family = TokenFamily.objects.select_related("user").filter(pk=token["sid"], revoked_at=None).first()
+    if family is None or not family.user.is_active:
+        raise AuthenticationFailed("This login has ended. Log in again.", code="session_ended")
+    return family.user

@@ -1,0 +1,27 @@
+"""How to authenticate, for the OpenAPI schema."""
+
+from typing import Any
+
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.openapi import AutoSchema
+
+from .cookies import ACCESS
+
+
+class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    """Describes TokenAuthentication: a bearer token, or the cookie of a browser."""
+
+    target_class = "accounts.authentication.TokenAuthentication"
+    name = ["bearer", "cookie"]
+
+    def get_security_definition(self, auto_schema: AutoSchema) -> list[dict[str, Any]]:
+        """The two schemes, in the order of `name`."""
+        return [
+            {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
+            {
+                "type": "apiKey",
+                "in": "cookie",
+                "name": ACCESS,
+                "description": "Set by logging in. Requests that change something also need X-CSRFToken.",
+            },
+        ]

@@ -1,0 +1,12 @@
+"""The addresses of the app's endpoints, below /api/v1/."""
+
+from django.urls import path
+
+from .views import CsrfView, LogoutAllView, MeView, RefreshView
+
+urlpatterns = [
+    path("auth/csrf", CsrfView.as_view()),
+    path("auth/refresh", RefreshView.as_view()),
+    path("auth/logout-all", LogoutAllView.as_view()),
+    path("me", MeView.as_view()),
+]

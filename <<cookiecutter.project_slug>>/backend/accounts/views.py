@@ -1,0 +1,137 @@
+"""The API's own endpoints about accounts. Logging in and signing up are allauth's, below /_allauth/."""
+
+from typing import cast
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.middleware.csrf import get_token
+from django.utils.http import url_has_allowed_host_and_scheme
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+from rest_framework_simplejwt.exceptions import TokenError
+
+from core.errors import problem_response
+from tenants.context import current_tenant_or_none
+
+from .cookies import REFRESH, clear_cookies, set_cookies
+from .csrf import enforce_csrf
+from .models import User
+from .selectors import me
+from .serializers import MeSerializer, RefreshedSerializer
+from .services import end_all_sessions
+from .tokens import ReuseDetected, rotate
+
+
+class CsrfView(APIView):
+    """Where a browser client starts."""
+
+    authentication_classes = ()
+    permission_classes = ()
+
+    @extend_schema(
+        summary="Get a CSRF token",
+        description="Sets the cookie `csrftoken`. Send its value as the header X-CSRFToken with each request that "
+        "changes something and is authenticated by cookies.",
+        responses={204: None},
+    )
+    def get(self, request: Request) -> Response:
+        get_token(request._request)
+        return Response(status=204)
+
+
+class RefreshView(APIView):
+    """Exchanges the refresh cookie for new tokens."""
+
+    authentication_classes = ()
+    permission_classes = ()
+
+    @extend_schema(
+        summary="Renew the tokens",
+        description="Goes by the cookie `refresh` and needs X-CSRFToken. If a refresh token is used twice, more than "
+        "20 seconds apart, the login ends.",
+        request=None,
+        responses={200: RefreshedSerializer, 401: OpenApiResponse(description="`session_ended`, `reuse_detected`")},
+    )
+    def post(self, request: Request) -> HttpResponse:
+        enforce_csrf(request._request)
+        try:
+            pair = rotate(request.COOKIES.get(REFRESH, ""))
+        except TokenError as error:
+            return _ended(request, error)
+        response = Response({"access_expires_at": pair.access["exp"]})
+        set_cookies(response, pair)
+        return response
+
+    @extend_schema(
+        summary="Renew the tokens on the way to a page",
+        description="For a page load whose access token has ended: renews the tokens and goes on to `next`, or to "
+        "the login page if the login has ended.",
+        parameters=[OpenApiParameter("next", str, description="A path on this host, such as `/contacts?page=2`.")],
+        responses={302: None},
+    )
+    def get(self, request: Request) -> HttpResponse:
+        target = _local_path(request.query_params.get("next", ""))
+        try:
+            pair = rotate(request.COOKIES.get(REFRESH, ""))
+        except TokenError:
+            response = HttpResponseRedirect(f"{settings.LOGIN_URL}?{urlencode({'next': target})}")
+            clear_cookies(response)
+            return response
+        response = HttpResponseRedirect(target)
+        set_cookies(response, pair)
+        return response
+
+
+def _ended(request: Request, error: TokenError) -> HttpResponse:
+    """401. Returned and not raised: an exception would roll the revocation back."""
+    code = "reuse_detected" if isinstance(error, ReuseDetected) else "session_ended"
+    response = problem_response(request, 401, code, "Your session has ended. Log in again.")
+    clear_cookies(response)
+    return response
+
+
+def _local_path(path: str) -> str:
+    """The path if it stays on this host, else '/': nobody is to be sent elsewhere by a link to us."""
+    stays = path.startswith("/") and url_has_allowed_host_and_scheme(path, allowed_hosts=None)
+    return path if stays else "/"
+
+
+class LogoutAllView(APIView):
+    """Ends every login of the user."""
+
+    permission_classes = (IsAuthenticated,)
+
+    @extend_schema(
+        summary="Log out everywhere",
+        description="Ends every login of the user, this one too.",
+        request=None,
+        responses={204: None},
+    )
+    def post(self, request: Request) -> Response:
+        end_all_sessions(_user_of(request))
+        http: HttpRequest = request._request
+        logout(http)
+        return Response(status=204)
+
+
+class MeView(APIView):
+    """Who is logged in, and where."""
+
+    permission_classes = (IsAuthenticated,)
+
+    @extend_schema(
+        summary="Who am I",
+        description="The person who is logged in, the current tenant and their role in it, and all their tenants.",
+        responses=MeSerializer,
+    )
+    def get(self, request: Request) -> Response:
+        return Response(MeSerializer(me(_user_of(request), current_tenant_or_none())).data)
+
+
+def _user_of(request: Request) -> User:
+    return cast(User, request.user)  # IsAuthenticated has made sure
