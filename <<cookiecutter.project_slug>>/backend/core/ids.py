@@ -17,7 +17,9 @@ def uuid7() -> UUID:
     """
     ticks = _next_tick()
     milliseconds, fraction = ticks >> 12, ticks & 0xFFF
-    return UUID(int=milliseconds << 80 | 0x7 << 76 | fraction << 64 | 0b10 << 62 | secrets.randbits(62))
+    version = 0x7000 | fraction
+    variant = 0x8000_0000_0000_0000 | secrets.randbits(62)
+    return UUID(bytes=milliseconds.to_bytes(6) + version.to_bytes(2) + variant.to_bytes(8))
 
 
 def _next_tick() -> int:
