@@ -81,7 +81,7 @@ def public(body: list[ast.stmt]) -> Iterator[str]:
             yield f"class {node.name}"
         elif isinstance(node, ast.Assign | ast.AnnAssign):
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-            yield from (it.id for it in targets if isinstance(it, ast.Name) and not it.id.startswith("_"))
+            yield from (it.id for it in targets if isinstance(it, ast.Name) and not it.id.startswith(("_", "logger")))
 
 
 def interface(entry: Path) -> dict[str, list[str]]:
