@@ -76,7 +76,11 @@ describe("choosing a file", () => {
   it("shows why the server refused it", async () => {
     server.use(
       http.post("/api/v1/contacts/import", () =>
-        problem(400, { detail: "The file has no column named email." }),
+        problem(400, {
+          errors: [
+            { pointer: "/file", detail: "The file has no column named email.", code: "invalid" },
+          ],
+        }),
       ),
     );
     renderApp(<ImportContacts jobId={null} />);

@@ -21,6 +21,12 @@ function problemWith(file: File) {
   return null;
 }
 
+/** Why the server did not take the file. */
+function refusal(error: unknown) {
+  const { fields, message } = toApiError(error);
+  return fields.file ?? message;
+}
+
 export function ImportFile({ onStarted }: { onStarted: (job: Job) => void }) {
   const start = useStartImport();
   const [problem, setProblem] = useState<string | null>(null);
@@ -33,7 +39,7 @@ export function ImportFile({ onStarted }: { onStarted: (job: Job) => void }) {
     else start.mutate(file, { onSuccess: onStarted });
   }
 
-  const message = problem ?? (start.error && toApiError(start.error).message);
+  const message = problem ?? (start.error && refusal(start.error));
   return (
     <div className="grid grid-cols-1 gap-6">
       {message && <Alert>{message}</Alert>}

@@ -1,0 +1,56 @@
+import { randomUUID } from "node:crypto";
+import { expect, type Page } from "@playwright/test";
+
+export type Person = { name: string; email: string; password: string; company: string };
+
+/** Somebody who has never been here, so that no test depends on what another one left behind. */
+export function newPerson(company = "Acme"): Person {
+  const id = randomUUID().slice(0, 8);
+  return {
+    name: `Pat ${id}`,
+    email: `pat-${id}@example.com`,
+    password: `correct-horse-${id}`,
+    company: `${company} ${id}`,
+  };
+}
+
+export async function signUp(page: Page, person: Person) {
+  await page.goto("/signup");
+  await page.getByLabel("Your name").fill(person.name);
+  await page.getByLabel("Work email").fill(person.email);
+  await page.getByLabel("Company").fill(person.company);
+  await page.getByLabel("Password").fill(person.password);
+  await page.getByRole("button", { name: "Create account" }).click();
+  await expectDashboard(page, person);
+}
+
+export async function logIn(page: Page, person: Person) {
+  await page.getByLabel("Email").fill(person.email);
+  await page.getByLabel("Password").fill(person.password);
+  await page.getByRole("button", { name: "Log in" }).click();
+}
+
+export async function expectDashboard(page: Page, person: Person) {
+  // The first sign-up makes a place for the tenant's data, which can take its time.
+  await page.waitForURL("**/dashboard", { timeout: 90_000 });
+  await expect(page.getByRole("heading", { level: 1, name: person.company })).toBeVisible();
+}
+
+/** Type a search and wait for the answer to exactly that search. */
+export async function search(page: Page, text: string) {
+  const answer = page.waitForResponse((response) => {
+    const url = new URL(response.url());
+    const asked = url.pathname === "/api/v1/contacts" && url.searchParams.get("search") === text;
+    return asked && response.status() === 200;
+  });
+  await page.getByLabel("Search contacts").fill(text);
+  await answer;
+}
+
+export async function createContact(page: Page, name: string, email: string) {
+  await page.getByRole("button", { name: "New contact" }).click();
+  const dialog = page.getByRole("dialog", { name: "New contact" });
+  await dialog.getByLabel("Name").fill(name);
+  await dialog.getByLabel("Email").fill(email);
+  await dialog.getByRole("button", { name: "Create" }).click();
+}
