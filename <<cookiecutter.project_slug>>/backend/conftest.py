@@ -50,6 +50,7 @@ def django_db_setup(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
             connections[alias].close()
             connections[alias].settings_dict["NAME"] = test_name
         call_command("migrate", verbosity=0)
+        _worlds.append(_create_world())
     yield
     with django_db_blocker.unblock():
         _remove_tenants()
@@ -76,11 +77,13 @@ def _as_owner(*statements: str) -> None:
             cursor.execute(statement)
 
 
+_worlds: list[World] = []
+
+
 @pytest.fixture(scope="session")
-def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> World:
-    """The two tenants, made once and committed."""
-    with django_db_blocker.unblock():
-        return _create_world()
+def world(django_db_setup: None) -> World:
+    """The two tenants. They were committed with the database, before the first test opened its transaction."""
+    return _worlds[0]
 
 
 def _create_world() -> World:

@@ -3,7 +3,7 @@
 from django.core.exceptions import ImproperlyConfigured
 
 from .base import *
-from .base import SECRET_KEY, SIMPLE_JWT
+from .base import MIDDLEWARE, SECRET_KEY, SIMPLE_JWT
 
 for _name, _secret in (("SECRET_KEY", SECRET_KEY), ("JWT_SIGNING_KEY", str(SIMPLE_JWT["SIGNING_KEY"]))):
     if len(_secret) < 50 or "insecure" in _secret:
@@ -11,6 +11,15 @@ for _name, _secret in (("SECRET_KEY", SECRET_KEY), ("JWT_SIGNING_KEY", str(SIMPL
             f"{_name} must be a random secret of at least 50 characters. Make one with: "
             "python -c 'import secrets; print(secrets.token_urlsafe(50))'"
         )
+
+# Static files come from the application itself, right behind the security headers.
+MIDDLEWARE.insert(
+    MIDDLEWARE.index("django.middleware.security.SecurityMiddleware") + 1, "whitenoise.middleware.WhiteNoiseMiddleware"
+)
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
 
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_SSL_REDIRECT = True

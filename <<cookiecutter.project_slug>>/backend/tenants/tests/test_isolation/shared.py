@@ -23,7 +23,7 @@ TABLES = sorted(model._meta.db_table for model in apps.get_models() if issubclas
 def rows(sql: str, *parameters: object) -> list[tuple[object, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
-        return cursor.fetchall()
+        return cursor.fetchall() if cursor.description else []
 
 
 def foreign_rows(tenant: Tenant, table: str = "members_member") -> int:
@@ -74,19 +74,19 @@ def test_without_the_policy_foreign_rows_are_seen(committed_db: World) -> None:
 def test_without_the_tenant_in_the_message_a_tenant_sees_nothing_of_its_own(
     committed_db: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(base, "prefix", lambda tenant_id: base_prefix(None))
-    with tenant_context(committed_db.acme):
+    no_tenant = base.prefix(None)
+    with monkeypatch.context() as patch, tenant_context(committed_db.acme):
+        patch.setattr(base, "prefix", lambda tenant_id: no_tenant)
         assert rows("SELECT count(*) FROM members_member") == [(0,)]
-
-
-base_prefix = base.prefix
 
 
 def test_with_another_tenant_in_the_message_foreign_rows_are_seen(
     committed_db: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(base, "prefix", lambda tenant_id: base_prefix(committed_db.globex.pk))
-    assert foreign_rows(committed_db.acme) == 1
+    globex = base.prefix(committed_db.globex.pk)
+    with monkeypatch.context() as patch:
+        patch.setattr(base, "prefix", lambda tenant_id: globex)
+        assert foreign_rows(committed_db.acme) == 1
 
 
 def test_force_binds_the_owner_too(committed_db: World) -> None:
