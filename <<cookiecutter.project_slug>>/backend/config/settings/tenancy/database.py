@@ -4,6 +4,7 @@ from typing import Any
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
+
 from tenants.isolation.aliases import Databases
 
 _env = environ.Env()

@@ -1,1 +1,1 @@
-"""How tenants are kept apart: each has a PostgreSQL database of its own, and a role that may connect to that one only."""
+"""How tenants are kept apart: each has a PostgreSQL database, and a role that may connect to that one only."""

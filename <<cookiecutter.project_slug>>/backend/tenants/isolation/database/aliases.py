@@ -1,7 +1,8 @@
 """Database aliases that are worked out when asked for: `tenant:<database>` and `owner:<database>`.
 
-They are never registered. Django visits every registered alias at each request, which costs milliseconds with a thousand
-of them, and registering one while other threads serve makes them fail ("dictionary changed size during iteration").
+They are never registered. Django visits every registered alias at each request, which costs milliseconds with a
+thousand of them, and registering one while other threads serve makes them fail ("dictionary changed size during
+iteration").
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ OWNER = "owner:"
 
 
 class Databases(dict[str, dict[str, Any]]):
-    """Django's DATABASES, in which any database of a tenant can be looked up. Iteration sees the registered ones only."""
+    """Django's DATABASES, where any tenant's database can be looked up. Iteration sees the registered ones only."""
 
     def __init__(self, registered: dict[str, dict[str, Any]], *, key: str) -> None:
         super().__init__(registered)
@@ -37,7 +38,10 @@ class Databases(dict[str, dict[str, Any]]):
 
     def get(self, alias: str, default: Any = None) -> Any:
         """The settings of the alias, or the default: dict's own does not ask __missing__."""
-        return self[alias] if alias in self else default
+        try:
+            return self[alias]
+        except KeyError:
+            return default
 
     def _password(self, role: str) -> str:
         """The role's password: nothing is stored that could be read, copied or forgotten in a backup."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
@@ -14,6 +14,7 @@ from django.db.migrations.executor import MigrationExecutor
 from psycopg.sql import SQL, Identifier, Literal
 
 from tenants.context import tenant_context
+from tenants.isolation.backend.base import DatabaseWrapper
 from tenants.models import Tenant
 
 from .aliases import OWNER
@@ -36,7 +37,7 @@ def provision(tenant: Tenant) -> None:
         except BaseException:
             deprovision(tenant)
             raise
-    connections[DEFAULT_DB_ALIAS].on_rollback(partial(deprovision, tenant))
+    cast(DatabaseWrapper, connections[DEFAULT_DB_ALIAS]).on_rollback(partial(deprovision, tenant))
 
 
 def deprovision(tenant: Tenant) -> None:

@@ -1,7 +1,7 @@
 """Django's PostgreSQL backend, with three things more.
 
-A tenant's connection serves its own tenant and no other; open ones are counted; and what a transaction made outside of the
-database, such as another database, is undone when it is rolled back.
+A tenant's connection serves its own tenant and no other; the open ones are counted; and what a transaction made that
+is not in the database itself, such as another database, is undone when it is rolled back.
 """
 
 from __future__ import annotations
