@@ -16,9 +16,9 @@ from tests.baking import CHOICES, COMBINATIONS, OPTIONS, Bake, distinct, files_o
 # The words that give an answer away, in code, comments, docs, settings and locks. A project has none of those of an
 # answer that was not chosen.
 WORDS = {
-    ("tenancy", "shared"): [r"row.level.security", r"shared (mode|tables)", r"app\.tenant_id"],
-    ("tenancy", "schema"): [r"django.tenants", r"search_path", r"schema mode", r"schema_name", r"schema per tenant"],
-    ("tenancy", "database"): [r"database mode", r"database per tenant", r"TENANT_DATABASE"],
+    ("tenancy", "shared"): [r"row.level.security", r"shared tables", r"app\.tenant_id"],
+    ("tenancy", "schema"): [r"django.tenants", r"search_path", r"schema_name", r"schema per tenant"],
+    ("tenancy", "database"): [r"database per tenant", r"TENANT_DATABASE"],
     ("billing", "stripe"): [r"stripe"],
     ("billing", "razorpay"): [r"razorpay"],
     ("frontend", "nextjs"): [r"next\.?js", r"tailwind", r"\breact\b", r"typescript"],
@@ -66,6 +66,11 @@ def test_no_choice_folder_is_left(project: Bake) -> None:
 def test_no_trace_of_an_answer_not_chosen(project: Bake, option: str, answer: str) -> None:
     if project.answers[option] != answer:
         assert lines_with("|".join(WORDS[option, answer]), project) == []
+
+
+def test_a_project_does_not_speak_of_modes(project: Bake) -> None:
+    """With one way left, nothing is a "mode"."""
+    assert lines_with(r"\b(shared|schema|database) mode\b", project) == []
 
 
 @pytest.mark.parametrize(("option", "answer"), list(WORDS), ids=str)
