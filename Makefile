@@ -2,16 +2,24 @@
 #
 #   make start                                                      asks the questions, bakes into build/, runs the project
 #   make start TENANCY=schema BILLING=razorpay FRONTEND=none NAME="Acme"    asks nothing
+#   make stop                                                       ends the projects in build/ that run
 #   make test                                                       bakes all combinations and tests them
 #   make quick                                                      the template's own tests alone, about a minute
 
 PYTHON ?= python3
 
 .DEFAULT_GOAL := help
-.PHONY: help test quick lint lock clean
+.PHONY: help start stop test quick lint lock clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
+
+# Only answers given on the command line count: a NAME in the environment may have nothing to do with this.
+start:
+	@$(PYTHON) tests/start.py start $(foreach name,NAME TENANCY BILLING FRONTEND,$(if $(findstring command,$(origin $(name))),$(name)))
+
+stop:
+	@$(PYTHON) tests/start.py stop
 
 test:
 	@$(PYTHON) tests/run.py
