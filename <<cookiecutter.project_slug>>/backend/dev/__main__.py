@@ -4,8 +4,9 @@ import sys
 
 if sys.version_info < (3, 11):  # noqa: UP036  (this file is read by whatever Python a machine has)
     sys.exit(
-        "This needs Python 3.11 or newer, and %s is %d.%d. Name a newer one, for example: make start PYTHON=python3.13"
-        % (sys.executable, sys.version_info[0], sys.version_info[1])
+        "This needs Python 3.11 or newer, and {} is {}.{}. Name a newer one: make start PYTHON=python3.13".format(
+            sys.executable, *sys.version_info[:2]
+        )
     )
 
 from .commands import main

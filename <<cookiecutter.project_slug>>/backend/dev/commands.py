@@ -7,9 +7,8 @@ import sys
 from collections.abc import Callable, Sequence
 from types import FrameType
 
-from . import env, running, services, suites
+from . import env, node, running, services, suites
 from .console import Failure, coloured
-from .processes import Processes
 from .project import Project, here
 
 USAGE = """usage: python3 -m dev COMMAND
@@ -61,9 +60,8 @@ def _stop(project: Project, arguments: Sequence[str]) -> int:
 
 
 def _setup(project: Project, arguments: Sequence[str]) -> int:
-    processes = Processes(running.state_file(project), project.logs)
-    with running.ending_on_error(processes):
-        running.wait_for_packages(project, running.install(processes, project))
+    with running.throw_away(project) as processes:
+        running.install_all(processes, project)
     return 0
 
 
@@ -75,23 +73,21 @@ def _test(project: Project, arguments: Sequence[str]) -> int:
 def _run(project: Project, arguments: Sequence[str]) -> int:
     """Use the services of a running project, or start them for the time of the command."""
     if running.is_up(project):
-        return _call(project, arguments, env.read(project.services_file))
+        return _call(project, arguments, env.read(running.state_file(project).addresses))
     with running.lock(project) as alone:
         if not alone:
             raise Failure("`make start` is at work here. Wait until it is ready, or end it with `make stop`.")
         running.clean_up(project)
-        processes = Processes(running.state_file(project), project.logs)
-        try:
-            running.install(processes, project).result()
+        with running.throw_away(project) as processes:
+            running.install_all(processes, project)
             urls = services.start(processes, project, env.settings(project), project.var)
             return _call(project, arguments, urls)
-        finally:
-            running.end(processes)
 
 
 def _call(project: Project, command: Sequence[str], urls: dict[str, str]) -> int:
     """Run it in the foreground, where it has the keyboard."""
-    running_command = subprocess.Popen(command, env=running.variables(project, urls), cwd=project.backend)
+    told = {**running.variables(project, urls), **node.path(project)}
+    running_command = subprocess.Popen(command, env=told, cwd=project.backend)
     while True:
         try:
             return running_command.wait()

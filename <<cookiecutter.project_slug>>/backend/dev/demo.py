@@ -16,7 +16,11 @@ class DemoTenant:
 
 
 TENANTS = [
-    DemoTenant("Acme Corp", "acme", {"alice@acme.test": "owner", "bob@acme.test": "member", "vera@acme.test": "viewer"}),
+    DemoTenant(
+        "Acme Corp",
+        "acme",
+        {"alice@acme.test": "owner", "bob@acme.test": "member", "vera@acme.test": "viewer"},
+    ),
     DemoTenant("Globex", "globex", {"gina@globex.test": "owner", "bob@acme.test": "admin"}),
 ]
 

@@ -37,10 +37,10 @@ def settings(project: Project) -> dict[str, str]:
     return {name: value for name, value in merged.items() if value}
 
 
-def write_services(project: Project, variables: Mapping[str, str]) -> None:
+def write_services(file: Path, variables: Mapping[str, str]) -> None:
     """Leave the addresses of the running services where the local settings look for them."""
     text = "# Written by `make start`; gone when it stops.\n"
-    _write_private(project.services_file, text + "".join(f"{k}={v}\n" for k, v in variables.items()))
+    _write_private(file, text + "".join(f"{k}={v}\n" for k, v in variables.items()))
 
 
 def fresh_secret() -> str:

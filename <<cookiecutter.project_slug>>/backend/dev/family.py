@@ -47,9 +47,7 @@ def end(all_of: Iterable[Recorded], patience: float = 8.0) -> None:
     _wait(lambda: not any(map(is_alive, leaders)), patience)
     for number, seconds in ((signal.SIGTERM, 2.0), (signal.SIGKILL, 5.0)):
         family |= _members(leaders)
-        for process in _living(family):
-            _signal(process.pid, number)
-        _wait(lambda: not _living(family), seconds)
+        _signal_all(family, number, seconds)
 
 
 def ask_and_wait(process: Recorded, patience: float) -> None:
@@ -69,9 +67,7 @@ def _members(leaders: list[Recorded]) -> set[Process]:
     """The leaders, their process groups, and all descendants (which may have left the group)."""
     processes = table()
     # Another process that was given a leader's id after its death is a stranger, and so is its group.
-    known = {
-        one.pid for one in leaders if one.pid not in processes or processes[one.pid].started == one.started
-    }
+    known = {one.pid for one in leaders if one.pid not in processes or processes[one.pid].started == one.started}
     found = {process for process in processes.values() if process.group in known or process.pid in known}
     while True:
         pids = {process.pid for process in found}
@@ -84,6 +80,12 @@ def _members(leaders: list[Recorded]) -> set[Process]:
 def _living(family: Iterable[Process]) -> list[Process]:
     now = table()
     return [one for one in family if one.pid in now and now[one.pid].started == one.started]
+
+
+def _signal_all(family: Iterable[Process], number: int, patience: float) -> None:
+    for process in _living(family):
+        _signal(process.pid, number)
+    _wait(lambda: not _living(family), patience)
 
 
 def _wait(done: Callable[[], bool], seconds: float) -> None:

@@ -23,6 +23,7 @@ from .state import Recorded
 
 USUAL_PORT = 54320  # not 5432, which a PostgreSQL of the machine's own may want tomorrow
 SUPERUSER = "postgres"
+ROLES = Path(__file__).with_name("roles.sql")
 SETTINGS = {"listen_addresses": "127.0.0.1", "unix_socket_directories": ""}
 # For data that nobody will miss: a crash may corrupt it, and all is quicker.
 THROW_AWAY = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
@@ -164,18 +165,15 @@ def _wait_until_ready(server: Server, running: Running, port: int) -> None:
 
 
 def _make_roles(server: Server, port: int, database: str) -> None:
-    sql = _role("owner", "CREATEDB CREATEROLE", server, database) + _role(
-        "app", "NOCREATEDB NOCREATEROLE", server, database
-    )
-    sql += f"""
-        SELECT 'CREATE DATABASE "{database}" OWNER "{database}_owner"'
-        WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = '{database}') \\gexec
-        REVOKE ALL ON DATABASE "{database}" FROM PUBLIC;
-        GRANT CONNECT ON DATABASE "{database}" TO "{database}_app";
-        \\connect "{database}"
-        ALTER SCHEMA public OWNER TO "{database}_owner";
-        GRANT USAGE ON SCHEMA public TO "{database}_app";
-    """
+    values = {
+        "database": database,
+        "owner": f"{database}_owner",
+        "app": f"{database}_app",
+        "owner_password": server.passwords["owner"],
+        "app_password": server.passwords["app"],
+    }
+    # On standard input, since everybody on the machine can read a command line.
+    sql = "".join(f"\\set {name} '{value}'\n" for name, value in values.items()) + ROLES.read_text()
     where = ["-p", str(port), "-U", SUPERUSER, "-d", "postgres"]
     done = _client(server, "psql", "-XqAt", "-v", "ON_ERROR_STOP=1", *where, stdin=sql)
     if done.returncode:
@@ -185,18 +183,7 @@ def _make_roles(server: Server, port: int, database: str) -> None:
         )
 
 
-def _role(name: str, may: str, server: Server, database: str) -> str:
-    role = f'"{database}_{name}"'
-    return f"""
-        SELECT 'CREATE ROLE {role}'
-        WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{database}_{name}') \\gexec
-        ALTER ROLE {role} LOGIN NOSUPERUSER NOBYPASSRLS NOREPLICATION {may} PASSWORD '{server.passwords[name]}';
-    """
-
-
-def _client(
-    server: Server, program: str, *arguments: str, stdin: str = ""
-) -> "subprocess.CompletedProcess[str]":
+def _client(server: Server, program: str, *arguments: str, stdin: str = "") -> "subprocess.CompletedProcess[str]":
     env = server.environment(PGPASSWORD=server.passwords["superuser"])
     command = [server.programs / program, "-h", "127.0.0.1", *arguments]
     return subprocess.run(command, input=stdin, capture_output=True, text=True, env=env, cwd="/")
@@ -204,6 +191,4 @@ def _client(
 
 def _run(server: Server, command: list[str | Path]) -> "subprocess.CompletedProcess[str]":
     whole = [*server.way.prefix, *map(str, command)]
-    return subprocess.run(
-        whole, capture_output=True, text=True, env=server.environment(), cwd="/", **server.way.how
-    )
+    return subprocess.run(whole, capture_output=True, text=True, env=server.environment(), cwd="/", **server.way.how)

@@ -26,7 +26,8 @@ class Running:
 
     def failure(self, what: str) -> Failure:
         """A failure that shows the end of the log."""
-        return Failure(f"{self.name} {what}. The end of {self.log}:\n{last_lines(self.log)}")
+        said = last_lines(self.log)
+        return Failure(f"{self.name} {what}. Mend it and run this again. The end of {self.log}:\n\n{said}")
 
 
 class Processes:

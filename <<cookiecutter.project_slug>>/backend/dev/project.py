@@ -29,11 +29,6 @@ class Project:
         return self.root / ".env"
 
     @property
-    def services_file(self) -> Path:
-        """Addresses of the services that run now; the local settings read them from here."""
-        return self.var / "services.env"
-
-    @property
     def venv(self) -> Path:
         """The virtual environment: `.venv`, or the one that VENV names, which is then used as it is."""
         return Path(os.environ.get("VENV") or self.root / ".venv")

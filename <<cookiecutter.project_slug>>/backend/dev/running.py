@@ -3,9 +3,8 @@
 import fcntl
 import os
 import signal
-import time
 from collections.abc import Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import asdict
 from shutil import rmtree
@@ -16,6 +15,8 @@ from .processes import Processes
 from .project import Project
 from .state import Recorded, StateFile
 from .supervisor import Supervisor
+
+INTERRUPTIONS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def start(project: Project, detach: bool = False) -> None:
@@ -56,18 +57,22 @@ def install(processes: Processes, project: Project) -> "Future[None]":
     return others
 
 
+def install_all(processes: Processes, project: Project) -> None:
+    """Have all packages."""
+    wait_for_packages(project, install(processes, project))
+
+
 def clean_up(project: Project) -> None:
     """End what an earlier run has left running, whether it was asked to or was killed."""
     state = state_file(project)
     Processes(state, project.logs).end_all()
     state.clear()
-    project.services_file.unlink(missing_ok=True)
     remove_left_overs(project)
 
 
 def remove_left_overs(project: Project) -> None:
-    """The same for test runs that were killed; those that are at work go on."""
-    for file in project.var.glob("test-*/state.json"):
+    """The same for commands with throw-away processes that were killed; those that are at work go on."""
+    for file in project.var.glob("run-*/state.json"):
         state = StateFile(file)
         if not _supervised(state):
             Processes(state, project.logs).end_all()
@@ -109,10 +114,25 @@ def ending_on_error(processes: Processes) -> Iterator[None]:
 
 def end(processes: Processes) -> None:
     """End everything, undisturbed, and forget it."""
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, signal.SIG_IGN)
+    before = {number: signal.signal(number, signal.SIG_IGN) for number in INTERRUPTIONS}
     processes.end_all()
     processes.state.clear()
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
+@contextmanager
+def throw_away(project: Project) -> Iterator[Processes]:
+    """Processes of one command alone, with a folder for their data; both are gone when it ends."""
+    remove_left_overs(project)
+    folder = project.var / f"run-{os.getpid()}"
+    processes = Processes(StateFile(folder / "state.json"), project.logs)
+    processes.state.set(supervisor=asdict(myself()))
+    try:
+        yield processes
+    finally:
+        end(processes)
+        rmtree(folder, ignore_errors=True)
 
 
 def myself() -> Recorded:
@@ -151,7 +171,7 @@ def _set_up(processes: Processes, project: Project) -> Supervisor:
     addresses = _addresses(lines, ports, settings)
     processes.state.set(urls=addresses)
     told = variables(project, {**urls, **ports, "APP_URL": addresses["app"]})
-    env.write_services(project, {**urls, "APP_URL": addresses["app"]})
+    env.write_services(processes.state.addresses, {**urls, "APP_URL": addresses["app"]})
     fill_database(processes, project, told)
     wait_for_packages(project, others)
     supervisor = Supervisor(processes, project, {**told, **node.path(project)})
@@ -170,7 +190,7 @@ def fill_database(processes: Processes, project: Project, told: Mapping[str, str
 
 def wait_for_packages(project: Project, others: "Future[None]") -> None:
     """Wait for the packages that come meanwhile, and show that when there is something to wait for."""
-    if others.done():
+    if wait([others], timeout=1).done:
         others.result()
         return
     with step(f"Packages of {', '.join(folder.name for folder in project.package_folders())}"):

@@ -48,7 +48,5 @@ def _own_database(
 ) -> dict[str, str]:
     name = settings.get("DATABASE_NAME", "app")
     if not re.fullmatch(r"[a-z][a-z0-9_]{0,40}", name):
-        raise Failure(
-            f"DATABASE_NAME is {name!r}: use lower-case letters, digits and _, a letter first, 41 at most."
-        )
+        raise Failure(f"DATABASE_NAME is {name!r}: use lower-case letters, digits and _, a letter first, 41 at most.")
     return postgres.start(processes, project, folder / "postgres", name, throw_away)

@@ -24,6 +24,8 @@ class StateFile:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self.addresses = path.with_name("services.env")
+        """Where the services are; the local settings read them from here while a project runs."""
         self._lock = threading.Lock()
 
     def processes(self) -> list[Recorded]:
@@ -43,6 +45,7 @@ class StateFile:
         self._change(lambda content: content.update(values))
 
     def clear(self) -> None:
+        self.addresses.unlink(missing_ok=True)
         self.path.unlink(missing_ok=True)
 
     def _read(self) -> dict[str, Any]:

@@ -8,19 +8,19 @@
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import asdict, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from . import env, node, ports, procfile, running, services
 from .console import Failure, bold, say, step
 from .processes import Processes
 from .project import Project
-from .state import StateFile
 from .supervisor import Supervisor
 
 NPM_SUITES = ("lint", "types", "test")
+Suite = Callable[[Processes], bool]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
@@ -29,24 +29,19 @@ def test(project: Project, names: Sequence[str], pytest_arguments: Sequence[str]
     suites = _suites(project, pytest_arguments)
     if unknown := set(names) - set(suites):
         raise Failure(f"There is no suite {', '.join(sorted(unknown))}. There are: {', '.join(suites)}.")
-    with _throw_away(project) as processes:
-        running.install(processes, project).result()
+    with running.throw_away(project) as processes:
+        running.install_all(processes, project)
         results = {name: _timed(name, suites[name], processes) for name in names or suites}
     for name, (passed, seconds) in results.items():
         say(f"{name:12} {'passed' if passed else bold('FAILED')} in {seconds:.0f} s")
     return all(passed for passed, _ in results.values())
 
 
-Suite = Callable[[Processes], bool]
-
-
 def _suites(project: Project, pytest_arguments: Sequence[str]) -> dict[str, Suite]:
-    found: dict[str, Suite] = {"backend": lambda processes: _backend(processes, project, pytest_arguments)}
-    for folder in project.package_folders():
-        found[folder.name] = lambda processes, folder=folder: _scripts(processes, project, folder)
-    for folder in project.package_folders():
-        if "e2e" in node.scripts(folder):
-            found["e2e"] = lambda processes, folder=folder: _end_to_end(processes, project, folder)
+    folders = project.package_folders()
+    found: dict[str, Suite] = {"backend": partial(_backend, project, pytest_arguments)}
+    found |= {folder.name: partial(_scripts, project, folder) for folder in folders}
+    found |= {"e2e": partial(_end_to_end, project, folder) for folder in folders if "e2e" in node.scripts(folder)}
     return found
 
 
@@ -56,33 +51,20 @@ def _timed(name: str, suite: Suite, processes: Processes) -> tuple[bool, float]:
     return suite(processes), time.monotonic() - began
 
 
-@contextmanager
-def _throw_away(project: Project) -> Iterator[Processes]:
-    """Processes of this test run alone, with a folder for their data that goes when it ends."""
-    running.remove_left_overs(project)
-    folder = project.var / f"test-{os.getpid()}"
-    processes = Processes(StateFile(folder / "state.json"), project.logs / "test")
-    processes.state.set(supervisor=asdict(running.myself()))
-    try:
-        yield processes
-    finally:
-        running.end(processes)
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _backend(processes: Processes, project: Project, arguments: Sequence[str]) -> bool:
+def _backend(project: Project, arguments: Sequence[str], processes: Processes) -> bool:
     urls = services.start(processes, project, env.settings(project), _folder(processes), throw_away=True)
     told = running.variables(project, urls)
     return processes.show("pytest", ["python", "-m", "pytest", *arguments], env=told, cwd=project.backend) == 0
 
 
-def _scripts(processes: Processes, project: Project, folder: Path) -> bool:
+def _scripts(project: Project, folder: Path, processes: Processes) -> bool:
     told = {**running.variables(project, {}), **node.path(project)}
     wanted = [name for name in NPM_SUITES if name in node.scripts(folder)]
-    return all([processes.show(name, ["npm", "run", name], env=told, cwd=folder) == 0 for name in wanted])
+    codes = [processes.show(name, ["npm", "run", name], env=told, cwd=folder) for name in wanted]
+    return not any(codes)
 
 
-def _end_to_end(processes: Processes, project: Project, folder: Path) -> bool:
+def _end_to_end(project: Project, folder: Path, processes: Processes) -> bool:
     """Build the folder, start everything with it, let its script e2e loose on it."""
     told, lines = _stack(processes, project)
     with step(f"Building {folder.name}"):

@@ -3,6 +3,7 @@
 import http.client
 import time
 from collections.abc import Mapping
+from itertools import cycle
 from pathlib import Path
 from typing import BinaryIO
 
@@ -54,7 +55,8 @@ class Supervisor:
 
     def follow(self) -> None:
         """Show what the processes say from now on, until one ends (Failure) or the person interrupts."""
-        tails = [Tail(running.log, prefix) for running, prefix in zip(self.running.values(), self._prefixes(), strict=True)]
+        logs = [running.log for running in self.running.values()]
+        tails = [Tail(log, prefix) for log, prefix in zip(logs, self._prefixes(), strict=True)]
         while True:
             for tail in tails:
                 tail.show()
@@ -67,10 +69,9 @@ class Supervisor:
         return answers(int(self.env[line.port_variable]), PAGES.get(line.name, "/"))
 
     def _prefixes(self) -> list[str]:
-        width = max(len(line.name) for line in self.running)
-        return [
-            coloured(f"{line.name:{width}} |", COLOURS[number % len(COLOURS)]) for number, line in enumerate(self.running)
-        ]
+        names = [line.name for line in self.running]
+        width = max(map(len, names))
+        return [coloured(f"{name:{width}} |", colour) for name, colour in zip(names, cycle(COLOURS), strict=False)]
 
 
 class Tail:
@@ -100,4 +101,3 @@ def answers(port: int, page: str) -> bool:
         return False
     finally:
         connection.close()
-

@@ -13,8 +13,16 @@ from tenants.models import Membership, Role, Tenant
 from tenants.services import add_member, create_tenant
 from tenants.transactions import tenant_atomic
 
-FIRST_NAMES = "Ada Bea Cyrus Dora Emil Fay Gus Hana Ivo Jun Kofi Lena Mads Nia Omar Pia Quinn Rosa Sven Tara".split()
-LAST_NAMES = "Abel Brandt Costa Diaz Evans Fischer Gupta Haddad Ito Jansen Keller Lopez Moreau Novak Okafor".split()
+# fmt: off
+FIRST_NAMES = (
+    "Ada", "Bea", "Cyrus", "Dora", "Emil", "Fay", "Gus", "Hana", "Ivo", "Jun", "Kofi", "Lena", "Mads", "Nia", "Omar",
+    "Pia", "Quinn", "Rosa", "Sven", "Tara",
+)
+LAST_NAMES = (
+    "Abel", "Brandt", "Costa", "Diaz", "Evans", "Fischer", "Gupta", "Haddad", "Ito", "Jansen", "Keller", "Lopez",
+    "Moreau", "Novak", "Okafor",
+)
+# fmt: on
 COMPANIES = ("Initech", "Umbrella", "Stark Industries", "Wayne Enterprises", "Wonka", "Cyberdyne", "Hooli")
 
 
