@@ -15,6 +15,11 @@ from .models import User
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """allauth's own, hardened where input could make it fail with a server error."""
 
+    def clean_email(self, email: str) -> str:
+        """Refuse an address that is too long, where allauth would cut it off and so store another one."""
+        User._meta.get_field("email").run_validators(email)
+        return email
+
     def clean_password(self, password: str, user: User | None = None) -> str:
         """Refuse what no password hasher can take: JSON can spell half of a surrogate pair."""
         if not _is_encodable(password):
