@@ -70,6 +70,22 @@ describe("contacts", () => {
     await waitFor(() => expect(names()).toEqual(["Bob Stone", "Ann Lee"]));
   });
 
+  it("go back a page when the last one on a page is deleted", async () => {
+    renderApp(<Contacts />);
+    await userEvent.click(await screen.findByRole("button", { name: "Next" }));
+    server.use(
+      http.delete("/api/v1/contacts/c3", () => {
+        withContacts(bob, ann);
+        return new HttpResponse(null, { status: 204 });
+      }),
+    );
+
+    await userEvent.click(await screen.findByRole("button", { name: "Delete Zoe Ng" }));
+    await userEvent.click(await screen.findByRole("button", { name: "Delete" }));
+
+    await waitFor(() => expect(names()).toEqual(["Bob Stone", "Ann Lee"]));
+  });
+
   it("are searched, from the first page on, once the person has stopped typing", async () => {
     renderApp(<Contacts />);
     await screen.findByText("Bob Stone");
@@ -85,21 +101,19 @@ describe("contacts", () => {
     ]);
   });
 
-  it("can be sorted both ways by a column", async () => {
+  it("can be sorted both ways by a column, whose button keeps the focus", async () => {
     renderApp(<Contacts />);
     const head = await screen.findByRole("columnheader", { name: "Email" });
+    const button = within(head).getByRole("button");
 
-    await userEvent.click(within(head).getByRole("button"));
+    await userEvent.click(button);
     await waitFor(() => expect(queries.at(-1)?.get("ordering")).toBe("email"));
-    expect(await screen.findByRole("columnheader", { name: "Email" })).toHaveAttribute(
-      "aria-sort",
-      "ascending",
-    );
+    expect(head).toHaveAttribute("aria-sort", "ascending");
 
-    await userEvent.click(
-      within(screen.getByRole("columnheader", { name: "Email" })).getByRole("button"),
-    );
+    await userEvent.click(button);
     await waitFor(() => expect(queries.at(-1)?.get("ordering")).toBe("-email"));
+    expect(head).toHaveAttribute("aria-sort", "descending");
+    expect(button).toHaveFocus();
   });
 
   it("say what to do when there are none, and when none matches", async () => {

@@ -65,12 +65,15 @@ describe("choosing a file", () => {
     ["is not a CSV file", new File(["x"], "people.xlsx")],
     ["is empty", new File([], "people.csv")],
   ])("refuses one that %s without sending it", async (message, file) => {
+    const sent = vi.fn(() => HttpResponse.json(job(), { status: 202 }));
+    server.use(http.post("/api/v1/contacts/import", sent));
     renderApp(<ImportContacts jobId={null} />);
 
     fireEvent.change(screen.getByLabelText(/Choose a CSV file/), { target: { files: [file] } });
 
     expect(await screen.findByRole("alert")).toHaveTextContent(message);
-    expect(replace).not.toHaveBeenCalled();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(sent).not.toHaveBeenCalled();
   });
 
   it("shows why the server refused it", async () => {

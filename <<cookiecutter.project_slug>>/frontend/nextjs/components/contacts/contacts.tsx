@@ -49,9 +49,7 @@ export function Contacts() {
         <SearchBox value={typed} onChange={setTyped} />
         <SortSelect value={ordering} onChange={setOrdering} />
       </div>
-      {/* The key takes the list back to its first page when it is searched or sorted anew. */}
       <ContactsList
-        key={`${search} ${ordering}`}
         search={search}
         ordering={ordering}
         onOrder={setOrdering}
@@ -78,7 +76,7 @@ type ListProps = {
 };
 
 function ContactsList({ search, ordering, onClearSearch, onCreate, ...handlers }: ListProps) {
-  const [cursor, setCursor] = useState<string | null>(null);
+  const [cursor, setCursor] = useCursor(`${ordering} ${search}`);
   const query = useContacts({ search, ordering, cursor });
   if (query.isPending) return <ContactsLoading />;
   if (query.isError) {
@@ -89,6 +87,8 @@ function ContactsList({ search, ordering, onClearSearch, onCreate, ...handlers }
     );
   }
   const { contacts, next, previous } = query.data;
+  // The last contact of the last page has been deleted: what is before it is the list now.
+  if (contacts.length === 0 && cursor && !query.isPlaceholderData) setCursor(previous);
   if (contacts.length === 0) {
     return (
       <Card>
@@ -106,4 +106,14 @@ function ContactsList({ search, ordering, onClearSearch, onCreate, ...handlers }
       <Pager next={next} previous={previous} onGo={setCursor} />
     </div>
   );
+}
+
+/** Where in the list the person is: at its first page as soon as it is another list. */
+function useCursor(list: string) {
+  const [place, setPlace] = useState<{ list: string; cursor: string | null }>({
+    list,
+    cursor: null,
+  });
+  const cursor = place.list === list ? place.cursor : null;
+  return [cursor, (next: string | null) => setPlace({ list, cursor: next })] as const;
 }

@@ -90,7 +90,7 @@ function Format() {
         The first line names the columns, in any order: <b>name</b> and <b>email</b> have to be
         there, <b>phone</b> and <b>company</b> may be.
       </p>
-      <pre className="mt-3 overflow-x-auto rounded-lg bg-sunken p-3 text-xs text-text">
+      <pre className="mt-3 whitespace-pre-wrap [overflow-wrap:anywhere] rounded-lg bg-sunken p-3 text-xs text-text">
         {'name,email,phone,company\nAnn Lee,ann@example.com,+1 555 0100,"Lee, Sons & Co"'}
       </pre>
       <p className="mt-3">Somebody whose email address you already have is left as they are.</p>
