@@ -1,7 +1,7 @@
 """The tests of a project, each on services of its own that are thrown away: what `make test` does.
 
 - `backend`: pytest;
-- a folder with a package.json, by its name: its npm scripts lint, types and test;
+- a folder with a package.json, by its name: its npm scripts format:check, lint, types and test;
 - `e2e`: the whole product, built and running, and a browser that clicks through it (npm script e2e).
 """
 
@@ -19,7 +19,7 @@ from .processes import Processes
 from .project import Project
 from .supervisor import Supervisor
 
-NPM_SUITES = ("lint", "types", "test")
+NPM_SUITES = ("format:check", "lint", "types", "test")
 Suite = Callable[[Processes], bool]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
