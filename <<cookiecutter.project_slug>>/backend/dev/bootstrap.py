@@ -15,11 +15,13 @@ from .project import Project
 
 INSTALLER = Path(__file__).with_name("uv.txt")
 STAMP = ".packages"
+# make's own, what leads a Python elsewhere, and what makes each process compile all packages anew (five seconds).
+NOT_PASSED_ON = {"MAKEFLAGS", "MAKELEVEL", "PYTHONHOME", "PYTHONPATH", "PYTHONDONTWRITEBYTECODE"}
 
 
 def environment(project: Project) -> dict[str, str]:
     """The variables for a process of the project: the caller's, and the virtual environment's programs first."""
-    caller = {name: value for name, value in os.environ.items() if name not in ("PYTHONHOME", "MAKEFLAGS", "MAKELEVEL")}
+    caller = {name: value for name, value in os.environ.items() if name not in NOT_PASSED_ON}
     return {
         **caller,
         "PATH": f"{project.venv / 'bin'}{os.pathsep}{os.environ.get('PATH', os.defpath)}",

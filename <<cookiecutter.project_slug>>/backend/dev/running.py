@@ -126,7 +126,7 @@ def throw_away(project: Project) -> Iterator[Processes]:
     """Processes of one command alone, with a folder for their data; both are gone when it ends."""
     remove_left_overs(project)
     folder = project.var / f"run-{os.getpid()}"
-    processes = Processes(StateFile(folder / "state.json"), project.logs)
+    processes = Processes(StateFile(folder / "state.json"), project.logs / "run")
     processes.state.set(supervisor=asdict(myself()))
     try:
         yield processes
