@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django_tenants.models import TenantMixin
 
 from .names import SCHEMA_NAME, new_schema_name
 from .rows import InTenant, TenantQuerySet, check_tenant, remember_tenant
+
+if TYPE_CHECKING:
+    TenantMixin = models.Model  # the library has no types
+else:
+    from django_tenants.models import TenantMixin
 
 
 class TenantPlace(TenantMixin):
@@ -30,8 +34,10 @@ class TenantPlace(TenantMixin):
 class TenantManager(models.Manager[Any]):
     """Rows of the current tenant, which are all that the search path leads to."""
 
+    _queryset_class = TenantQuerySet
+
     def get_queryset(self) -> models.QuerySet[Any]:
-        return TenantQuerySet(self.model, using=self._db, hints=self._hints).filter(InTenant())
+        return super().get_queryset().filter(InTenant(self.model.__name__))
 
 
 class TenantAwareModel(models.Model):

@@ -12,5 +12,5 @@ class PlaneRouter(routers.TenantSyncRouter):  # type: ignore[misc]
 
     def allow_migrate(self, db: str, app_label: str, model_name: str | None = None, **hints: Any) -> bool:
         """May the app's tables be made, filled or flushed where the connection is now?"""
-        belongs_to_tenants: bool = self.app_in_list(app_label, settings.TENANT_APPS)
-        return belongs_to_tenants == connections[db].in_tenant_schema  # type: ignore[attr-defined]
+        connection: Any = connections[db]
+        return bool(self.app_in_list(app_label, settings.TENANT_APPS) == connection.in_tenant_schema)

@@ -33,9 +33,13 @@ class InTenant(Expression):
 
     output_field: ClassVar[models.Field[Any, Any]] = models.BooleanField()
 
-    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, list[Any]]:
+    def __init__(self, asking: str) -> None:
+        self.asking = asking
+        super().__init__()
+
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, tuple[()]]:
         if current_tenant_id() is None:
-            raise TenantMissing("This query")
+            raise TenantMissing(f"A query of {self.asking}")
         raise FullResultSet
 
 

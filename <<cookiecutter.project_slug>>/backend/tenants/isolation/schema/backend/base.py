@@ -6,6 +6,7 @@ pooler that hands such a connection on would hand the tenant on too.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS
@@ -22,6 +23,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     """A connection of the application follows the context variable; one of the owner stays where it was opened."""
 
     SchemaEditorClass = SchemaEditor
+    schema_editor: Callable[..., SchemaEditor]
 
     schema: str | None = None
     """Set before it opens, it keeps a connection in this schema: for migrations, whose statements must come alone."""
@@ -49,11 +51,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Connection[Any]:
         """A connection on which no search path is known yet."""
-        connection = super().get_new_connection(conn_params)
+        connection: Any = super().get_new_connection(conn_params)
         connection.known_path = UNKNOWN
-        return connection
+        return connection  # type: ignore[no-any-return]
 
     def _savepoint_rollback(self, sid: str) -> None:
-        super()._savepoint_rollback(sid)
+        super()._savepoint_rollback(sid)  # type: ignore[misc]
         # The rollback also undid a search path set after the savepoint.
         self.connection.known_path = UNKNOWN

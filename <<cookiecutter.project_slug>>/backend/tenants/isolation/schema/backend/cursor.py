@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.backends.postgresql import base
+from django.db.backends.postgresql.base import CursorMixin
 from django_tenants.utils import quote_schema_name
+from psycopg import ClientCursor
 from psycopg.pq import TransactionStatus
 
 from tenants.context import current_tenant_or_none
@@ -29,12 +30,13 @@ def prefix(path: str) -> str:
     return f"SET LOCAL search_path TO {path};"
 
 
-class TenantCursor(base.Cursor):  # type: ignore[misc]
+class TenantCursor(CursorMixin, ClientCursor[Any]):
     """Sends the search path ahead of a statement, once per transaction and tenant."""
 
     def execute(self, query: Any, params: Any = None, **kwargs: Any) -> TenantCursor:
         """Run one statement as the current tenant; it finds that tenant's tables and no others."""
-        connection, path = self.connection, search_path()
+        connection: Any = self.connection
+        path = search_path()
         if _is_idle(connection):
             connection.known_path = UNKNOWN
         if connection.known_path == path or _has_failed(connection):
