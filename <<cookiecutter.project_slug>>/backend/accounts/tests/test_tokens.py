@@ -24,7 +24,7 @@ def age(seconds: float) -> None:
     TokenFamily.objects.update(issued_at=timezone.now() - timedelta(seconds=seconds))
 
 
-def test_claims(alice: User, acme: Tenant) -> None:
+def test_claims(alice: User, acme: Tenant, settings: Any) -> None:
     browser = logged_in(alice)
     family = TokenFamily.objects.get()
     access = jwt.decode(browser.cookies["access"].value, options={"verify_signature": False})
@@ -34,7 +34,7 @@ def test_claims(alice: User, acme: Tenant) -> None:
         "sub": str(alice.pk),
         "sid": str(family.pk),
         "tid": acme.pk,
-        "iss": "http://localhost:8000",
+        "iss": settings.APP_URL,
         "aud": "api",
         "token_type": "access",
     }

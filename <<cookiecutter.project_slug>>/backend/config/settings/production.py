@@ -3,7 +3,7 @@
 from django.core.exceptions import ImproperlyConfigured
 
 from .base import *
-from .base import MIDDLEWARE, SECRET_KEY, SIMPLE_JWT
+from .base import MIDDLEWARE, SECRET_KEY, SIMPLE_JWT, env
 
 for _name, _secret in (("SECRET_KEY", SECRET_KEY), ("JWT_SIGNING_KEY", str(SIMPLE_JWT["SIGNING_KEY"]))):
     if len(_secret) < 50 or "insecure" in _secret:
@@ -21,6 +21,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
+# How many proxies add to X-Forwarded-For: log-in attempts are limited by the address of whoever is behind them.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=1)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_SSL_REDIRECT = True
 SECURE_HSTS_SECONDS = 31_536_000
