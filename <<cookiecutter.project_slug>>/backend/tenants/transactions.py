@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.db import transaction
 
-from .context import current_tenant
+from .context import current_tenant, tenant_context
 from .isolation.databases import alias_of
 
 
@@ -14,5 +14,6 @@ def tenant_atomic() -> transaction.Atomic:
 
 
 def on_tenant_commit(function: Callable[[], object]) -> None:
-    """Call the function once the current tenant's transaction has been committed, at once if there is none."""
-    transaction.on_commit(function, using=alias_of(current_tenant()))
+    """Call the function, as the current tenant, once its transaction has been committed; at once if there is none."""
+    tenant = current_tenant()
+    transaction.on_commit(tenant_context(tenant)(function), using=alias_of(tenant))

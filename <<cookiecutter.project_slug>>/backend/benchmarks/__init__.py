@@ -1,0 +1,1 @@
+"""Figures of this project, measured on the machine at hand."""

@@ -1,0 +1,1 @@
+"""The sample domain, to copy or to delete: people that a tenant wants to remember."""

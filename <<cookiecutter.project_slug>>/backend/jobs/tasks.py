@@ -1,0 +1,141 @@
+"""Celery tasks that know for whom they work.
+
+The tenant travels in a header of the message. A task without one does not run, so nothing can forget it: `TenantTask`
+is the base of every `@shared_task` (see config/celery.py), and what is truly for all tenants says so with
+`@shared_task(base=ControlTask)`.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from http import HTTPStatus
+from typing import Any, ParamSpec, TypeVar
+
+from celery import current_task
+from celery.contrib.django.task import DjangoTask
+from celery.exceptions import SoftTimeLimitExceeded, TaskPredicate
+from celery.result import AsyncResult
+from django.db import OperationalError
+
+from core.errors import SERVER_ERROR
+from core.logging import current_request_id, request_id_variable
+from tenants.context import TenantMissing, current_tenant_id, tenant_context
+from tenants.models import Tenant
+
+from .services import JobFailed, fail_job
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class UnknownTenant(LookupError):
+    """The tenant that a task was sent for does not exist, or not any more."""
+
+
+class RequestTask(DjangoTask[P, R]):
+    """A task whose log lines name the request that asked for it."""
+
+    abstract = True
+
+    def apply_async(self, *args: Any, **options: Any) -> AsyncResult[R]:
+        """Send the task to a worker."""
+        headers = {**(options.pop("headers", None) or {}), **self.own_headers()}
+        return super().apply_async(*args, headers=headers, **options)
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
+        with self.in_context():
+            return super().__call__(*args, **kwargs)
+
+    def own_headers(self) -> dict[str, Any]:
+        """What the message says beside the task's arguments."""
+        return {"request_id": current_request_id()}
+
+    def sent_headers(self) -> Mapping[str, Any]:
+        """The headers of the message that this run answers."""
+        return self.request.headers or {}
+
+    @contextmanager
+    def in_context(self) -> Iterator[None]:
+        """Work for the request that the message names."""
+        token = request_id_variable.set(self.sent_headers().get("request_id", "-"))
+        try:
+            yield
+        finally:
+            request_id_variable.reset(token)
+
+
+class TenantTask(RequestTask[P, R]):
+    """A task that works for one tenant: the one that was current where it was sent."""
+
+    abstract = True
+
+    def own_headers(self) -> dict[str, Any]:
+        """Raises TenantMissing where no tenant is current."""
+        tenant_id = current_tenant_id() or _tenant_id_of_running_task()
+        if tenant_id is None:
+            raise TenantMissing(f"Sending the task {self.name}")
+        return {**super().own_headers(), "tenant_id": tenant_id}
+
+    @contextmanager
+    def in_context(self) -> Iterator[None]:
+        """Work for the tenant that the message names. Raises TenantMissing or UnknownTenant."""
+        tenant_id = self.sent_headers().get("tenant_id")
+        if tenant_id is None:
+            raise TenantMissing(f"The task {self.name}, whose message names no tenant,")
+        with super().in_context(), tenant_context(_tenant(tenant_id)):
+            yield
+
+
+def _tenant_id_of_running_task() -> int | None:
+    """Celery sends a chain's next task when the one before has returned, and so has left its tenant."""
+    headers = current_task.request.headers if current_task else None
+    return headers.get("tenant_id") if headers else None
+
+
+def _tenant(tenant_id: int) -> Tenant:
+    tenant = Tenant.objects.filter(pk=tenant_id).first()
+    if tenant is None:
+        raise UnknownTenant(f"There is no tenant with the id {tenant_id}: it was deleted after the task was sent.")
+    return tenant
+
+
+class ControlTask(RequestTask[P, R]):
+    """A task for no tenant in particular. It enters the context of each tenant that it touches by itself."""
+
+    abstract = True
+
+    @contextmanager
+    def in_context(self) -> Iterator[None]:
+        """Work for no tenant."""
+        with super().in_context(), tenant_context(None):
+            yield
+
+
+class JobTask(TenantTask[P, R]):
+    """A task that does a job, whose id is its only argument. If it fails for good, so does the job.
+
+    A database that is away for a moment, or is being failed over, is waited for.
+    """
+
+    abstract = True
+    autoretry_for = (OperationalError,)
+    retry_backoff = True
+    max_retries = 7
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return super().__call__(*args, **kwargs)
+        except TaskPredicate:  # not a failure: Celery's way to say "again" or "not now"
+            raise
+        except Exception as error:
+            with self.in_context():
+                fail_job(str(args[0]), _reason(error))
+            raise
+
+
+def _reason(error: Exception) -> JobFailed:
+    if isinstance(error, JobFailed):
+        return error
+    if isinstance(error, SoftTimeLimitExceeded):
+        detail = "The job took too long and was stopped. What it had done so far is kept. Try it in smaller parts."
+        return JobFailed("timeout", detail, HTTPStatus.GATEWAY_TIMEOUT)
+    return JobFailed("server_error", SERVER_ERROR)
