@@ -42,9 +42,10 @@ class Schema(AutoSchema):
     def _problems(self) -> dict[str, str]:
         places = {parameter["in"] for parameter in self._get_parameters()}
         problems = {"default": "Any other error"}
-        if "query" in places or self.get_request_serializer():
+        if "query" in places or self.method in ("POST", "PUT", "PATCH"):
             problems["400"] = "Something in the request is not valid"
-        if {} not in self.get_auth():
+        auth = self.get_auth()
+        if auth and {} not in auth:
             problems |= {"401": "Not logged in", "403": "Not allowed"}
         if "path" in places:
             problems["404"] = "There is no such thing"
