@@ -62,6 +62,7 @@ def refuse_privileged_role(sender: Any, connection: BaseDatabaseWrapper, **kwarg
         cursor.execute(PRIVILEGES)
         superuser, bypasses, owns = cursor.fetchone()
     if superuser or bypasses or owns:
+        connection.close()  # it is open by now, and would serve the next query unasked
         raise ImproperlyConfigured(
             f"The application must not use the database role '{user}': it is a superuser, has BYPASSRLS or owns "
             "the tables, so nothing would keep tenants apart. Give DATABASE_URL a role of its own."

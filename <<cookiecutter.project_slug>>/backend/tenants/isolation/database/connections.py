@@ -50,7 +50,6 @@ def close_old(**kwargs: Any) -> None:
     for connection in list(_thread.open):
         if connection.in_atomic_block:
             continue
-        connection.queries_log.clear()
         connection.close_if_unusable_or_obsolete()
         if connection.connection is None:
             forget(connection)

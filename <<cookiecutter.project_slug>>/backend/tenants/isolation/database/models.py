@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db import models
 
-from .databases import new_database_name
+from .names import new_database_name
 
 
 class TenantPlace(models.Model):

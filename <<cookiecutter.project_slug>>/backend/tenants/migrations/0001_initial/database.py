@@ -2,7 +2,7 @@
 
 import django.core.validators
 import django.db.models.deletion
-import tenants.isolation.databases
+import tenants.isolation.names
 from django.conf import settings
 from django.db import migrations, models
 
@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
                 (
                     "database",
                     models.CharField(
-                        default=tenants.isolation.databases.new_database_name,
+                        default=tenants.isolation.names.new_database_name,
                         editable=False,
                         max_length=63,
                         unique=True,
