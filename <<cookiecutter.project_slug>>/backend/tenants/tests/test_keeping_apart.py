@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from django.core.cache import cache, caches
-from django.db import DatabaseError, connections, transaction
+from django.db import DatabaseError, DataError, connections, transaction
 from django.db.models import QuerySet
 
 from accounts.models import User
@@ -70,6 +70,20 @@ def test_a_savepoint_rollback_does_not_bring_another_tenant_back(acme: Tenant, g
     with tenant_context(acme):
         with pytest.raises(ZeroDivisionError):
             fail_after_a_visit()
+        assert raw_emails(acme) == ACMES
+
+
+def test_an_error_of_one_tenant_is_rolled_back_as_another(acme: Tenant, globex: Tenant) -> None:
+    """After an error PostgreSQL takes nothing but the rollback, so naming another tenant before it would fail."""
+
+    def fail_on_a_visit() -> None:
+        with tenant_atomic(), tenant_context(globex), connections[alias_of(globex)].cursor() as cursor:
+            cursor.execute("SELECT 1")
+            cursor.execute("SELECT 1/0")
+
+    with tenant_context(acme):
+        with pytest.raises(DataError, match="division by zero"):
+            fail_on_a_visit()
         assert raw_emails(acme) == ACMES
 
 

@@ -25,11 +25,11 @@ class CurrentTenant(Expression):
         self.asking = asking
         super().__init__()
 
-    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, list[int]]:
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, tuple[int]]:
         tenant_id = current_tenant_id()
         if tenant_id is None:
             raise TenantMissing(f"A query of {self.asking}")
-        return "%s", [tenant_id]
+        return "%s", (tenant_id,)
 
 
 class TenantForeignKey(models.ForeignKey[Any, Any]):

@@ -13,7 +13,7 @@ from conftest import World
 from contacts.models import Contact
 from tenants import checks
 from tenants.context import tenant_context
-from tenants.isolation.backend import base
+from tenants.isolation.backend import cursor as messages
 from tenants.isolation.models import TenantAwareModel
 from tenants.models import Tenant
 
@@ -74,18 +74,18 @@ def test_without_the_policy_foreign_rows_are_seen(committed_db: World) -> None:
 def test_without_the_tenant_in_the_message_a_tenant_sees_nothing_of_its_own(
     committed_db: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    no_tenant = base.prefix(None)
+    no_tenant = messages.prefix(None)
     with monkeypatch.context() as patch, tenant_context(committed_db.acme):
-        patch.setattr(base, "prefix", lambda tenant_id: no_tenant)
+        patch.setattr(messages, "prefix", lambda tenant_id: no_tenant)
         assert rows("SELECT count(*) FROM members_member") == [(0,)]
 
 
 def test_with_another_tenant_in_the_message_foreign_rows_are_seen(
     committed_db: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    globex = base.prefix(committed_db.globex.pk)
+    globex = messages.prefix(committed_db.globex.pk)
     with monkeypatch.context() as patch:
-        patch.setattr(base, "prefix", lambda tenant_id: globex)
+        patch.setattr(messages, "prefix", lambda tenant_id: globex)
         assert foreign_rows(committed_db.acme) == 1
 
 

@@ -16,14 +16,14 @@ from django.db.models import Field, ForeignKey, Model
 from tenants.isolation.fields import TenantForeignKey
 
 # The (SELECT …) makes it a plan's constant, not a call per row; NULLIF because the setting is '' once it was local.
-IS_CURRENT = "tenant_id = (SELECT NULLIF(current_setting('app.tenant_id', true), '')::bigint)"
+_IS_CURRENT = "tenant_id = (SELECT NULLIF(current_setting('app.tenant_id', true), '')::bigint)"
 
 
 class SchemaEditor(DatabaseSchemaEditor):
     """Django's, with the guards of a table whose rows carry a tenant."""
 
     # So that a foreign key that is added later also comes through _create_fk_sql.
-    sql_create_column_inline_fk = None
+    sql_create_column_inline_fk = None  # type: ignore[assignment]
 
     def create_model(self, model: type[Model]) -> None:
         """Create the table; guard it if its rows have tenants; grant the application what it may do."""
@@ -41,20 +41,20 @@ class SchemaEditor(DatabaseSchemaEditor):
         for sql in (
             f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
             f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY",
-            f"CREATE POLICY tenant_isolation ON {table} USING ({IS_CURRENT}) WITH CHECK ({IS_CURRENT})",
+            f"CREATE POLICY tenant_isolation ON {table} USING ({_IS_CURRENT}) WITH CHECK ({_IS_CURRENT})",
             f"ALTER TABLE {table} ADD CONSTRAINT {key} UNIQUE (tenant_id, id)",
         ):
             self.execute(sql)
 
     def _create_fk_sql(self, model: type[Model], field: Field[Any, Any], suffix: str) -> Statement:
         """(tenant_id, x) REFERENCES y (tenant_id, id): referential integrity itself looks past Row-Level Security."""
-        statement = super()._create_fk_sql(model, field, suffix)
+        statement: Statement = super()._create_fk_sql(model, field, suffix)  # type: ignore[misc]
         if _links_tenant_rows(model, field):
             for part, table, column in (
                 ("column", model._meta.db_table, field.column),
                 ("to_column", _target(field)._meta.db_table, field.target_field.column),  # type: ignore[attr-defined]
             ):
-                statement.parts[part] = Columns(table, ["tenant_id", column], self.quote_name)
+                statement.parts[part] = Columns(table, ["tenant_id", str(column)], self.quote_name)
         return statement
 
 
@@ -76,7 +76,7 @@ def _tenant_field(model: type[Model]) -> TenantForeignKey | None:
 
 
 def _target(field: Field[Any, Any]) -> type[Model]:
-    return field.remote_field.model  # type: ignore[union-attr, return-value]
+    return field.remote_field.model  # type: ignore[union-attr]
 
 
 def _links_tenant_rows(model: type[Model], field: Field[Any, Any]) -> bool:
