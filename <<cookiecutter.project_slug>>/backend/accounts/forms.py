@@ -1,8 +1,10 @@
 """Sign-up: what it asks for beyond email and password."""
 
+from typing import Any
 from unicodedata import category
 
 from django import forms
+from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.http import HttpRequest
@@ -36,6 +38,16 @@ class SignupForm(forms.Form):
     def clean_name(self) -> str:
         """The person's name in one line; it may be empty."""
         return _one_line(self.cleaned_data["name"])
+
+    def clean(self) -> dict[str, Any]:
+        """Compare the password with the rest, which allauth cannot do before there is a user."""
+        data: dict[str, Any] = self.cleaned_data
+        if "password" in data:
+            try:
+                validate_password(data["password"], User(email=data.get("email", ""), name=data.get("name", "")))
+            except ValidationError as error:
+                self.add_error("password", error)
+        return data
 
     def signup(self, request: HttpRequest, user: User) -> None:
         """Called by allauth once the user is stored: make their tenant, with them as its owner."""

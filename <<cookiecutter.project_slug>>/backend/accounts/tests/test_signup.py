@@ -51,7 +51,6 @@ def test_it_makes_user_tenant_and_owner_and_logs_in(committed_db: World) -> None
     membership = Membership.objects.get(user__email="dora@initech.test")
     assert membership.role == Role.OWNER
     with tenant_context(membership.tenant):
-        assert list(Member.objects.values()) != []
         member = Member.objects.get()
         assert (member.pk, member.name, member.email) == (membership.pk, "Dora", "dora@initech.test")
     assert browser.get("/api/v1/contacts").json()["results"] == []
@@ -61,6 +60,16 @@ def test_the_new_tenant_has_its_own_address(committed_db: World) -> None:
     sign_up()
     user = User.objects.get(email="dora@initech.test")
     assert logged_in(user, "initech.localhost").me().json()["tenant"]["slug"] == "initech"
+
+
+def test_at_another_tenants_address_it_makes_a_new_tenant_all_the_same(committed_db: World) -> None:
+    browser = Browser("acme.localhost")
+    assert sign_up(browser).status_code == 200
+    assert browser.me().json()["tenant"] is None
+    with tenant_context(committed_db.acme):
+        assert {member.name for member in Member.objects.all()} == {"Alice", "Bob", "Vera"}
+    with tenant_context(Tenant.objects.get(slug="initech")):
+        assert [member.name for member in Member.objects.all()] == ["Dora"]
 
 
 def test_the_name_of_a_person_is_optional_and_a_tenants_name_need_not_be_new(committed_db: World) -> None:
@@ -100,6 +109,11 @@ REFUSED = {
     "short password": ({"password": "x7#kQ"}, [("password", "password_too_short")]),
     "common password": ({"password": "password123"}, [("password", "password_too_common")]),
     "numbers": ({"password": "8472639105"}, [("password", "password_entirely_numeric")]),
+    "the email as password": ({"password": DATA["email"]}, [("password", "password_too_similar")]),
+    "the name as password": (
+        {"name": "Dorothea Q.", "password": "dorothea q."},
+        [("password", "password_too_similar")],
+    ),
     "unstorable password": ({"password": "\ud800 correct horse"}, [("password", "invalid")]),
     "nothing": (dict.fromkeys(DATA), [("tenant_name", "required"), ("email", "required"), ("password", "required")]),
 }
