@@ -11,7 +11,7 @@
 from collections.abc import Callable, Iterator
 from functools import wraps
 from http import HTTPStatus
-from typing import Any
+from typing import Any, cast
 
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.core.exceptions import ValidationError as DjangoValidationError
@@ -44,10 +44,9 @@ def problem_response(request: HttpRequest | Request, status: int, code: str, det
     return JsonResponse(body | extra, status=status, content_type="application/problem+json")
 
 
-def exception_handler(exc: Exception, context: ExceptionHandlerContext) -> JsonResponse | None:
+def exception_handler(exc: Exception, context: ExceptionHandlerContext) -> HttpResponse | None:
     """Django REST framework's EXCEPTION_HANDLER. None, with DEBUG on, leaves a bug to Django's page about it."""
-    response: JsonResponse | None = ProblemHandler(exc, context).run()
-    return response
+    return ProblemHandler(exc, context).run()
 
 
 class ProblemHandler(ExceptionHandler):
@@ -68,9 +67,9 @@ class ProblemHandler(ExceptionHandler):
         formatted: dict[str, Any] = ProblemFormatter(exc, self.context, self.exc).run()
         return formatted
 
-    def get_response(self, exc: APIException, data: dict[str, Any]) -> JsonResponse:
+    def get_response(self, exc: APIException, data: dict[str, Any]) -> JsonResponse:  # type: ignore[override]
         """Not DRF's Response: that would pick a renderer, which may not know JSON or be what failed."""
-        response = problem_response(self.context["request"], exc.status_code, **data)
+        response = problem_response(cast(Request, self.context["request"]), exc.status_code, **data)
         for name, value in self.get_headers(exc).items():
             response.headers[name] = value
         return response

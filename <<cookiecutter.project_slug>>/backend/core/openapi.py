@@ -27,7 +27,7 @@ class ProblemSerializer(serializers.Serializer[Any]):
     instance = serializers.CharField(help_text="The path that was asked for.")
     code = serializers.CharField(help_text="What happened, for programs.")
     request_id = serializers.CharField(help_text="Also in the header X-Request-ID, and in our logs.")
-    errors = FieldErrorSerializer(many=True)
+    errors = FieldErrorSerializer(many=True)  # type: ignore[assignment]  # a field, and taken out of the class
 
 
 class Schema(AutoSchema):
@@ -52,4 +52,5 @@ class Schema(AutoSchema):
         return problems
 
     def _problem(self, code: str, description: str) -> Any:
-        return self._get_response_for_code(OpenApiResponse(ProblemSerializer, description), code, PROBLEM)
+        response = OpenApiResponse(ProblemSerializer, description)
+        return self._get_response_for_code(response, code, PROBLEM)  # type: ignore[no-untyped-call]

@@ -40,7 +40,7 @@ class CursorPagination(BasePagination):
     page_size = 50
     max_page_size = 200
 
-    def paginate_queryset(self, queryset: QuerySet[Any], request: Request, view: APIView | None = None) -> list[Any]:
+    def paginate_queryset(self, queryset: Any, request: Request, view: APIView | None = None) -> list[Any]:
         self.url = request.build_absolute_uri()
         self.size = self._get_size(request)
         self.ordering = _get_ordering(request, view)

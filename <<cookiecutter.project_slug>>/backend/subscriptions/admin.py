@@ -9,7 +9,7 @@ from .models import WebhookEvent
 
 
 @admin.register(WebhookEvent)
-class WebhookEventAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class WebhookEventAdmin(admin.ModelAdmin):
     list_display = ["type", "event_id", "state", "created", "received_at"]
     list_filter = ["state", "type"]
     search_fields = ["event_id"]
