@@ -148,6 +148,13 @@ def test_yaml_parses_unrendered(file: Path) -> None:
     assert list(yaml.safe_load_all((PROJECT / file).read_text(encoding="utf-8")))
 
 
+@pytest.mark.parametrize("folder", [ROOT, PROJECT], ids=["template", "project"])
+def test_pre_commit_reads_its_settings(folder: Path) -> None:
+    command = [sys.executable, "-m", "pre_commit", "validate-config", str(folder / ".pre-commit-config.yaml")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
 @pytest.mark.parametrize("command", [["check"], ["format", "--check"]], ids=["lint", "format"])
 def test_sources_lint_in_place(command: list[str]) -> None:
     """The project's own ruff settings hold for its sources, and the template's for hooks and tests."""
