@@ -6,13 +6,13 @@ at Acme's.
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 
 import pytest
 from django.core.cache import caches
 from django.core.management import call_command
-from django.db import connections, transaction
+from django.db import DatabaseError, connections, transaction
 from pytest_django.plugin import DjangoDbBlocker
 from rest_framework.test import APIClient
 
@@ -45,10 +45,11 @@ def django_db_setup(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     names = {alias: connections[alias].settings_dict["NAME"] for alias in ("default", "owner")}
     test_name = f"test_{names['default']}"
     with django_db_blocker.unblock():
-        _recreate_database(test_name)
         for alias in names:
             connections[alias].close()
             connections[alias].settings_dict["NAME"] = test_name
+        _remove_what_a_killed_run_left()
+        _recreate_database(test_name)
         call_command("migrate", verbosity=0)
         _worlds.append(_create_world())
     yield
@@ -58,6 +59,12 @@ def django_db_setup(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
         for alias, name in names.items():
             connections[alias].settings_dict["NAME"] = name
         _drop_database(test_name)
+
+
+def _remove_what_a_killed_run_left() -> None:
+    with suppress(DatabaseError):  # mostly there is no such database
+        _remove_tenants()
+    connections.close_all()
 
 
 def _recreate_database(name: str) -> None:
