@@ -1,14 +1,21 @@
 """Importing contacts, batch by batch, so that a worker may stop anywhere and another one goes on."""
 
+import json
 from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
+from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from core.ids import uuid7
 from jobs.models import Job
 from jobs.services import job_step, report_progress
+from tenants.context import current_tenant
+from tenants.isolation.databases import alias_of
 
 from .models import Contact
-from .sheets import BadRow, Row, Sheet
+from .sheets import COLUMNS, BadRow, Row, Sheet
 
 BATCH_SIZE = 1_000
 MAX_ERRORS = 1_000
@@ -39,12 +46,12 @@ def _batches(rows: Iterator[Row]) -> Iterator[list[Row]]:
 
 
 def _import_batch(job: Job, number: int, sheet: Sheet, rows: list[Row], total: int) -> None:
-    contacts, errors = _read(sheet, rows, job.created_by_id)
+    contacts, errors = _read(sheet, rows)
     with job_step(job.pk) as current:
         checkpoint = NOTHING_YET | current.checkpoint
         if checkpoint["batches"] >= number:
             return  # another delivery of the same task was here first
-        created = _insert(contacts)
+        created = _insert(contacts, job.created_by_id)
         current.checkpoint = {
             "batches": number,
             "created": checkpoint["created"] + created,
@@ -55,17 +62,39 @@ def _import_batch(job: Job, number: int, sheet: Sheet, rows: list[Row], total: i
         report_progress(current, min(number * BATCH_SIZE, total), total)
 
 
-def _read(sheet: Sheet, rows: list[Row], created_by: int | None) -> tuple[list[Contact], list[dict[str, Any]]]:
+def _read(sheet: Sheet, rows: list[Row]) -> tuple[list[dict[str, str]], list[dict[str, Any]]]:
     contacts, errors = [], []
     for row in rows:
         try:
-            contacts.append(Contact(created_by_id=created_by, **sheet.contact(row)))
+            contacts.append({"id": str(uuid7()), **sheet.contact(row)})
         except BadRow as error:
             errors.append({"line": row.line, "reason": str(error)})
     return contacts, errors
 
 
-def _insert(contacts: list[Contact]) -> int:
-    """How many of them are new. Whether an email is taken, by a row above too, the database decides."""
-    Contact.objects.bulk_create(contacts, ignore_conflicts=True)
-    return Contact.objects.filter(pk__in=[contact.pk for contact in contacts]).count()
+def _insert(contacts: list[dict[str, str]], created_by: int | None) -> int:
+    """Insert those that are new, and tell how many. Whether an email is taken, by a row above too, the database decides.
+
+    All rows travel as one JSON value. `bulk_create` needs three times as long for its instances and parameters, and
+    cannot tell how many rows were new.
+    """
+    connection = connections[alias_of(current_tenant())]
+    same = _same_in_all_rows(Contact(created_by_id=created_by), connection)
+    columns = ["id", *COLUMNS, *same]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            INSERT INTO {Contact._meta.db_table} ({", ".join(columns)})
+            SELECT {", ".join(["id", *COLUMNS] + ["%s"] * len(same))}
+            FROM json_to_recordset(%s) AS sheet (id uuid, {", ".join(f"{column} text" for column in COLUMNS)})
+            ON CONFLICT DO NOTHING
+            """,  # noqa: S608  (names of columns, no values)
+            [*same.values(), json.dumps(contacts)],
+        )
+        return cursor.rowcount
+
+
+def _same_in_all_rows(contact: Contact, connection: BaseDatabaseWrapper) -> dict[str, Any]:
+    """The columns that the file does not give, with what Django would save in them."""
+    fields = [field for field in contact._meta.concrete_fields if field.name not in ("id", *COLUMNS)]
+    return {field.column: field.get_db_prep_save(field.pre_save(contact, True), connection) for field in fields}

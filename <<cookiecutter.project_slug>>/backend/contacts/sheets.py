@@ -91,7 +91,7 @@ def _rows(text: str) -> Iterator[Row]:
         except csv.Error:
             yield Row(line, [], _quotes(line, reader.line_num))
             continue
-        if any(cell and not cell.isspace() for cell in cells):
+        if any(map(str.strip, cells)):
             yield Row(line, cells)
 
 

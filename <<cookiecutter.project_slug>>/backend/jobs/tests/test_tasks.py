@@ -1,0 +1,144 @@
+"""Tasks know for whom they work, and do not run when they do not."""
+
+import pytest
+from celery import chain, shared_task
+from celery.exceptions import SoftTimeLimitExceeded
+from django.db import OperationalError
+
+from config.celery import app
+from core.errors import SERVER_ERROR
+from core.logging import current_request_id, request_id_variable
+from jobs.models import Job
+from jobs.services import JobFailed
+from jobs.tasks import ControlTask, JobTask, TenantTask, UnknownTenant
+from tenants.context import TenantMissing, current_tenant, current_tenant_or_none, tenant_context
+
+seen = []
+
+
+@shared_task
+def look(*args):
+    seen.append((current_tenant().slug, current_request_id()))
+    return args
+
+
+@shared_task(base=ControlTask)
+def look_at_all():
+    seen.append(current_tenant_or_none())
+
+
+@shared_task(base=JobTask)
+def fail(job_id):
+    raise failures.pop(0)
+
+
+failures = []
+
+
+@pytest.fixture(autouse=True)
+def _nothing_seen():
+    seen.clear()
+    failures.clear()
+
+
+def test_every_task_is_a_tenant_task():
+    assert isinstance(look._get_current_object(), TenantTask)
+    assert isinstance(app.task(name="jobs.tests.plain")(print), TenantTask)
+
+
+def test_works_for_the_tenant_and_request_that_sent_it(db, acme, globex):
+    token = request_id_variable.set("request-of-acme")
+    with tenant_context(acme):
+        look.delay()
+    request_id_variable.reset(token)
+    with tenant_context(globex):
+        look.delay()
+        assert current_tenant() == globex
+    assert seen == [("acme", "request-of-acme"), ("globex", "-")]
+    assert current_tenant_or_none() is None
+
+
+def test_cannot_be_sent_for_nobody(db):
+    with pytest.raises(TenantMissing, match="Sending the task jobs.tests.test_tasks.look"):
+        look.delay()
+    assert seen == []
+
+
+@pytest.mark.parametrize("headers", [None, {}, {"request_id": "x"}])
+def test_does_not_run_for_nobody(in_acme, headers):
+    """As it would for a message that another program wrote; the tenant that happens to be current does not count."""
+    with pytest.raises(TenantMissing, match="whose message names no tenant"):
+        look.apply(headers=headers)
+    with pytest.raises(TenantMissing, match="whose message names no tenant"):
+        look()
+    assert seen == []
+
+
+def test_does_not_run_for_a_tenant_that_is_gone(db):
+    with pytest.raises(UnknownTenant, match="no tenant with the id 999999999"):
+        look.apply(headers={"tenant_id": 999_999_999})
+    assert seen == []
+
+
+def test_a_control_task_works_for_nobody(in_acme):
+    look_at_all.delay()
+    assert seen == [None]
+    assert current_tenant() == in_acme
+
+
+def test_a_chain_stays_with_its_tenant(in_acme):
+    chain(look.s(1), look.s(2)).delay()
+    with tenant_context(None):
+        look.apply((3,), headers={"tenant_id": in_acme.pk}, chain=[look.s()])
+    assert [slug for slug, _ in seen] == ["acme"] * 3
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "code", "detail"),
+    [
+        (KeyError("secret"), 500, "server_error", SERVER_ERROR),
+        (JobFailed("no_luck", "There was no luck today."), 500, "no_luck", "There was no luck today."),
+        (
+            SoftTimeLimitExceeded(),
+            504,
+            "timeout",
+            "The job took too long and was stopped. What it had done so far is kept. Try it in smaller parts.",
+        ),
+    ],
+)
+def test_a_failure_is_told(in_acme, error, status, code, detail):
+    job = Job.objects.create(kind="test")
+    failures.append(error)
+    with pytest.raises(type(error)):
+        fail.apply([str(job.pk)], headers={"tenant_id": in_acme.pk, "request_id": "request-1"})
+    job.refresh_from_db()
+    assert job.status == "failed"
+    assert job.finished_at is not None
+    assert job.error == {
+        "type": "about:blank",
+        "title": {500: "Internal Server Error", 504: "Gateway Timeout"}[status],
+        "status": status,
+        "detail": detail,
+        "instance": f"/api/v1/jobs/{job.pk}",
+        "code": code,
+        "request_id": "request-1",
+        "errors": [],
+    }
+
+
+def test_a_database_that_is_away_is_waited_for(in_acme):
+    job = Job.objects.create(kind="test")
+    failures.extend([OperationalError("away"), OperationalError("away"), JobFailed("done", "It came back.")])
+    with pytest.raises(JobFailed):
+        fail.apply([str(job.pk)], headers=fail.own_headers())
+    job.refresh_from_db()
+    assert (job.error["code"], failures) == ("done", [])
+
+
+def test_a_database_that_stays_away_fails_the_job_in_the_end(in_acme):
+    job = Job.objects.create(kind="test")
+    failures.extend([OperationalError("away")] * 8)
+    with pytest.raises(OperationalError):
+        fail.apply([str(job.pk)], headers=fail.own_headers())
+    job.refresh_from_db()
+    assert (job.error["code"], failures) == ("server_error", [])
