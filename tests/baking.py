@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -30,11 +31,12 @@ COMBINATIONS = [dict(zip(OPTIONS, answers, strict=True)) for answers in itertool
 
 @dataclass(frozen=True)
 class Bake:
-    """One baked project: the answers, where it lies, and how long it took."""
+    """One baked project: the answers, where it lies, how long it took and how much of a processor's time."""
 
     answers: Mapping[str, str]
     folder: Path
     seconds: float
+    cpu_seconds: float
 
     @property
     def id(self) -> str:
@@ -75,7 +77,7 @@ def bake(template: Path, out: Path, **answers: str) -> Bake:
     with tempfile.TemporaryDirectory(prefix="bake-") as litter:
         before, tempfile.tempdir = tempfile.tempdir, litter  # cookiecutter leaves its rendered hooks behind
         try:
-            start = time.perf_counter()
+            start, cpu_start = time.perf_counter(), cpu_seconds()
             folder = cookiecutter(
                 str(template),
                 no_input=True,
@@ -83,10 +85,16 @@ def bake(template: Path, out: Path, **answers: str) -> Bake:
                 extra_context=answers,
                 default_config={"replay_dir": f"{litter}/replay", "cookiecutters_dir": f"{litter}/clones"},
             )
-            seconds = time.perf_counter() - start
+            seconds, cpu = time.perf_counter() - start, cpu_seconds() - cpu_start
         finally:
             tempfile.tempdir = before
-    return Bake({**{option: given[0] for option, given in OPTIONS.items()}, **answers}, Path(folder), seconds)
+    return Bake({**{option: given[0] for option, given in OPTIONS.items()}, **answers}, Path(folder), seconds, cpu)
+
+
+def cpu_seconds() -> float:
+    """What this process and its children have used of processors' time."""
+    times = os.times()
+    return times.user + times.system + times.children_user + times.children_system
 
 
 def bake_all(template: Path, out: Path) -> list[Bake]:

@@ -111,6 +111,6 @@ def test_frontend_is_the_same_for_all(bakes: dict[str, Bake]) -> None:
 
 
 def test_bakes_are_quick(bakes: dict[str, Bake]) -> None:
-    """The limits of the README's table."""
-    assert median(one.seconds for one in bakes.values()) < 1
-    assert sum(one.seconds for one in bakes.values()) < 15
+    """The limits of the README's table, in processor time: other tests may be running on this machine."""
+    assert median(one.cpu_seconds for one in bakes.values()) < 1
+    assert sum(one.cpu_seconds for one in bakes.values()) < 15
