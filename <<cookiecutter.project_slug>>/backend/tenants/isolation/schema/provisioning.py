@@ -2,21 +2,26 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
+from typing import cast
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
-from django.db import connections
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 
 from tenants.isolation.backend.base import DatabaseWrapper
 from tenants.models import Tenant
 
+from .names import SCHEMA_NAME
+
 
 def provision(tenant: Tenant) -> None:
-    """Make the tenant's schema with its tables. They are there at once, whatever becomes of the caller's transaction.
+    """Make the tenant's schema with its tables: all or nothing.
 
-    Where that fails, nothing is left of it.
+    They are made over a connection of the owner's, at once, and removed again if a step fails or the transaction that
+    is to hold the tenant's own row is rolled back.
     """
     with _owner_in(tenant) as owner:
         with owner.schema_editor() as editor:
@@ -28,10 +33,11 @@ def provision(tenant: Tenant) -> None:
         except BaseException:
             _drop(owner, tenant)
             raise
+    cast(DatabaseWrapper, connections[DEFAULT_DB_ALIAS]).on_rollback(partial(deprovision, tenant))
 
 
 def deprovision(tenant: Tenant) -> None:
-    """Drop the tenant's schema with every row in it, at once, whatever becomes of the caller's transaction.
+    """Drop the tenant's schema with every row in it, at once. It is no error if there is none.
 
     Raises OperationalError after five seconds if someone, or the caller's own transaction, is at work in it.
     """
@@ -51,20 +57,21 @@ def migrate_tenant(tenant: Tenant) -> None:
 
 @contextmanager
 def _owner_in(tenant: Tenant) -> Iterator[DatabaseWrapper]:
-    """The alias `owner`, until the block ends, on a connection of its own that stays in the tenant's schema.
+    """The owner, on a connection of its own that stays in the tenant's schema. Until the block ends it has an alias.
 
-    As the alias it is found by a data migration too, which asks for `schema_editor.connection.alias`.
+    So a data migration finds it too, by `using(schema_editor.connection.alias)`.
     """
-    usual = connections["owner"]
-    # The pool's connections are open already, in another schema.
-    options = {**usual.settings_dict["OPTIONS"], "pool": False}
-    owner = DatabaseWrapper({**usual.settings_dict, "OPTIONS": options}, "owner")
+    SCHEMA_NAME(tenant.schema_name)
+    alias = f"owner:{tenant.schema_name}"
+    settings_dict = connections["owner"].settings_dict
+    # The connections of a pool are open already, in another schema.
+    owner = DatabaseWrapper({**settings_dict, "OPTIONS": {**settings_dict["OPTIONS"], "pool": False}}, alias)
     owner.schema = tenant.schema_name
-    connections["owner"] = owner
+    connections[alias] = owner
     try:
         yield owner
     finally:
-        connections["owner"] = usual
+        del connections[alias]
         owner.close()
 
 

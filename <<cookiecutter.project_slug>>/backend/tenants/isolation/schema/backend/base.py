@@ -10,16 +10,16 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS
-from django.db.backends.postgresql import base
 from psycopg import Connection
 
 from tenants.context import current_tenant_or_none
 
+from . import rollback
 from .cursor import UNKNOWN, TenantCursor
 from .schema import SchemaEditor
 
 
-class DatabaseWrapper(base.DatabaseWrapper):
+class DatabaseWrapper(rollback.DatabaseWrapper):
     """A connection of the application follows the context variable; one of the owner stays where it was opened."""
 
     SchemaEditorClass = SchemaEditor

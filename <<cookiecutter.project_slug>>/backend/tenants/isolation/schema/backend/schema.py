@@ -6,6 +6,9 @@ from django.conf import settings
 from django.db.backends.postgresql.schema import DatabaseSchemaEditor
 from django.db.models import Model
 
+# Where the request itself holds locks on the tables of a schema to be dropped, waiting for them would never end.
+_LOCK_TIMEOUT = "5s"
+
 
 class SchemaEditor(DatabaseSchemaEditor):
     """Django's, as the owner of the tables: the application's role gets what it needs, and nothing more."""
@@ -18,8 +21,7 @@ class SchemaEditor(DatabaseSchemaEditor):
 
     def drop_schema(self, name: str) -> None:
         """Drop a schema with all that is in it."""
-        # Where this very request holds locks on its tables, waiting for them would never end.
-        self.execute("SET LOCAL lock_timeout = '5s'")
+        self.execute(f"SET LOCAL lock_timeout = '{_LOCK_TIMEOUT}'")
         self.execute(f"DROP SCHEMA IF EXISTS {self.quote_name(name)} CASCADE")
 
     def create_model(self, model: type[Model]) -> None:
