@@ -6,6 +6,7 @@ import hashlib
 import itertools
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -19,6 +20,9 @@ from typing import Any
 from cookiecutter.main import cookiecutter
 
 ROOT = Path(__file__).resolve().parent.parent
+LEFT_BY_TOOLS = re.compile(
+    r"__pycache__|.*\.pyc|\..*_cache|\.venv|\.env|var|build|test-results|node_modules|\.next|next-env\.d\.ts|.*\.tsbuildinfo"
+)
 PROJECT_FOLDER = "<<cookiecutter.project_slug>>"
 CONTEXT: dict[str, Any] = json.loads((ROOT / "cookiecutter.json").read_text(encoding="utf-8"))
 OPTIONS: dict[str, list[str]] = {
@@ -50,14 +54,23 @@ def combination_id(answers: Mapping[str, str]) -> str:
 
 def template_files(under: str = ".") -> list[Path]:
     """The files that git would hand to a clone, relative to the top level; ignored ones are left out."""
-    listed = subprocess.run(
-        ["git", "ls-files", "-co", "--exclude-standard", "-z", "--", under],
-        cwd=ROOT,
-        capture_output=True,
-        check=True,
-        text=True,
-    ).stdout
-    return sorted(Path(name) for name in listed.split("\0") if name and (ROOT / name).is_file())
+    names = git_files(under) if (ROOT / ".git").exists() and shutil.which("git") else all_files(under)
+    return sorted(path for path in names if (ROOT / path).is_file())
+
+
+def git_files(under: str) -> list[Path]:
+    command = ["git", "ls-files", "-co", "--exclude-standard", "-z", "--", under]
+    listed = subprocess.run(command, cwd=ROOT, capture_output=True, check=True, text=True).stdout
+    return [Path(name) for name in listed.split("\0") if name]
+
+
+def all_files(under: str) -> list[Path]:
+    """For a template that was unpacked from an archive: everything but what tools leave behind."""
+    found = []
+    for folder, folders, names in os.walk(ROOT / under):
+        folders[:] = [name for name in folders if not LEFT_BY_TOOLS.fullmatch(name)]
+        found += [Path(folder, name).relative_to(ROOT) for name in names if not LEFT_BY_TOOLS.fullmatch(name)]
+    return found
 
 
 def copy_template(to: Path) -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import sys
 from compileall import compile_dir
 from functools import lru_cache
@@ -11,7 +12,7 @@ from statistics import median
 
 import pytest
 
-from tests.baking import CHOICES, COMBINATIONS, OPTIONS, Bake, distinct, files_of
+from tests.baking import CHOICES, COMBINATIONS, OPTIONS, PROJECT_FOLDER, Bake, distinct, files_of, template_files
 
 # The words that give an answer away, in code, comments, docs, settings and locks. A project has none of those of an
 # answer that was not chosen.
@@ -95,6 +96,13 @@ def test_python_compiles(project: Bake, tmp_path: Path) -> None:
 def test_every_combination_is_baked(bakes: dict[str, Bake]) -> None:
     assert len(COMBINATIONS) == 12
     assert len(bakes) == 12
+
+
+def test_an_unpacked_archive_bakes_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without git the same files are found."""
+    listed = template_files(PROJECT_FOLDER)
+    monkeypatch.setattr(shutil, "which", lambda name: None)
+    assert template_files(PROJECT_FOLDER) == listed
 
 
 def test_backend_does_not_know_the_frontend(bakes: dict[str, Bake]) -> None:
