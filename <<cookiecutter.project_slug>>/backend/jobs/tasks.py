@@ -13,7 +13,7 @@ from typing import Any, ParamSpec, TypeVar
 from celery import current_task
 from celery.contrib.django.task import DjangoTask
 from celery.exceptions import SoftTimeLimitExceeded, TaskPredicate
-from celery.result import AsyncResult
+from celery.result import AsyncResult, EagerResult
 from django.db import OperationalError
 
 from core.errors import SERVER_ERROR
@@ -38,8 +38,14 @@ class RequestTask(DjangoTask[P, R]):
 
     def apply_async(self, *args: Any, **options: Any) -> AsyncResult[R]:
         """Send the task to a worker."""
-        headers = {**(options.pop("headers", None) or {}), **self.own_headers()}
-        return super().apply_async(*args, headers=headers, **options)
+        return super().apply_async(*args, **self._with_headers(options))
+
+    def apply(self, *args: Any, **options: Any) -> EagerResult[R]:
+        """Run the task here and now, as if a worker did."""
+        return super().apply(*args, **self._with_headers(options))
+
+    def _with_headers(self, options: dict[str, Any]) -> dict[str, Any]:
+        return {**options, "headers": options.get("headers") or self.own_headers()}
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
         with self.in_context():

@@ -46,7 +46,9 @@ def test_optional_columns_may_be_missing():
 
 
 def test_a_line_is_where_the_row_starts():
-    content = HEADER + b'"Ann, ""A""",ann@x.test,,"Zeta\nLtd"\n\n,,,\nBo,bo@x.test\n"Cy\r\n\r\nOh",cy@x.test,,\nDi,di@x.test'
+    content = (
+        HEADER + b'"Ann, ""A""",ann@x.test,,"Zeta\nLtd"\n\n,,,\nBo,bo@x.test\n"Cy\r\n\r\nOh",cy@x.test,,\nDi,di@x.test'
+    )
     assert read(content) == [
         (2, ('Ann, "A"', "ann@x.test", "", "Zeta\nLtd")),
         (6, ("Bo", "bo@x.test", "", "")),

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from config.celery import app
 from tenants.isolation.databases import alias_of
 
 from tenants.context import tenant_context
@@ -20,3 +21,16 @@ def in_acme(db: None, acme: Tenant) -> Iterator[Tenant]:
 def commit(acme, django_capture_on_commit_callbacks):
     """`with commit():` runs what waits for the commit of Acme's transaction, as if it happened at the end."""
     return lambda: django_capture_on_commit_callbacks(using=alias_of(acme), execute=True)
+
+
+@pytest.fixture
+def celery_settings():
+    """`celery_settings(task_always_eager=False)`, for the rest of the test."""
+    before = {}
+
+    def change(**values):
+        before.update({name: app.conf[name] for name in values})
+        app.conf.update(values)
+
+    yield change
+    app.conf.update(before)

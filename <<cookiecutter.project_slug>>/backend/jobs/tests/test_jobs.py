@@ -57,9 +57,8 @@ def test_starts_for_its_tenant_wherever_the_commit_happens(db, acme, commit):
     assert calls == [job.pk]
 
 
-def test_a_broker_that_is_away_fails_the_job(in_acme, commit, monkeypatch):
-    monkeypatch.setattr(app.conf, "task_always_eager", False)
-    monkeypatch.setattr(app.conf, "broker_write_url", "redis://127.0.0.1:1/0")
+def test_a_broker_that_is_away_fails_the_job(in_acme, commit, monkeypatch, celery_settings):
+    celery_settings(task_always_eager=False, broker_write_url="redis://127.0.0.1:1/0")
     monkeypatch.setattr(app, "_pool", None)
     monkeypatch.setattr(app.amqp, "_producer_pool", None)
     with commit():

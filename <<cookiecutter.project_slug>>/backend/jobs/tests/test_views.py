@@ -43,7 +43,9 @@ def test_ask_again_until_it_has_ended(client, status, again):
     assert client.get(f"{URL}/{job.pk}").headers.get("Retry-After") == again
 
 
-@pytest.mark.parametrize(("current", "total", "percent"), [(0, None, None), (0, 3, 0), (299, 300, 99), (3, 3, 100), (0, 0, 100)])
+@pytest.mark.parametrize(
+    ("current", "total", "percent"), [(0, None, None), (0, 3, 0), (299, 300, 99), (3, 3, 100), (0, 0, 100)]
+)
 def test_percent(client, current, total, percent):
     job = Job.objects.create(kind="test", progress_current=current, progress_total=total)
     assert client.get(f"{URL}/{job.pk}").json()["progress"]["percent"] == percent
