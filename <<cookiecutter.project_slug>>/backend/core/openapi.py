@@ -35,13 +35,14 @@ class Schema(AutoSchema):
 
     def _get_response_bodies(self, direction: Direction = "response") -> dict[str, Any]:
         bodies: dict[str, Any] = super()._get_response_bodies(direction)
-        if direction == "request":
-            return bodies
-        return {code: self._problem(code, text) for code, text in self._problems().items()} | bodies
+        if direction == "response":
+            for code, description in self._problems().items():
+                bodies.setdefault(code, {"description": description})
+        return {code: self._with_problem(code, body) for code, body in bodies.items()}
 
     def _problems(self) -> dict[str, str]:
         places = {parameter["in"] for parameter in self._get_parameters()}
-        problems = {"default": "Any other error"}
+        problems = {}
         if "query" in places or self.method in ("POST", "PUT", "PATCH"):
             problems["400"] = "Something in the request is not valid"
         auth = self.get_auth()
@@ -49,8 +50,11 @@ class Schema(AutoSchema):
             problems |= {"401": "Not logged in", "403": "Not allowed"}
         if "path" in places:
             problems["404"] = "There is no such thing"
-        return problems
+        return problems | {"default": "Any other error"}
 
-    def _problem(self, code: str, description: str) -> Any:
-        response = OpenApiResponse(ProblemSerializer, description)
+    def _with_problem(self, code: str, body: dict[str, Any]) -> Any:
+        """The answer, with a problem as its content if it is an error that has no other."""
+        if code[0] in "123" or "content" in body:
+            return body
+        response = OpenApiResponse(ProblemSerializer, body["description"])
         return self._get_response_for_code(response, code, PROBLEM)  # type: ignore[no-untyped-call]

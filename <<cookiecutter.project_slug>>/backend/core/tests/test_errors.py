@@ -134,6 +134,13 @@ def test_what_is_wrong_where() -> None:
     }
 
 
+def test_what_is_wrong_with_which_row() -> None:
+    assert problem(CLIENT.get("/fail/rows"))["errors"] == [
+        {"pointer": "/1/name", "detail": "Too long.", "code": "no"},
+        {"pointer": "/1/name", "detail": "Too dull.", "code": "no"},
+    ]
+
+
 def test_an_error_about_the_whole_input_points_at_the_whole() -> None:
     answer = CLIENT.post("/orders", {"email": "alice@acme.test", "items": []})
     assert problem(answer)["errors"] == [{"pointer": "", "detail": "An order needs an item.", "code": "empty"}]

@@ -11,6 +11,9 @@ from django.core.management import call_command
 from pytest_django import Settings
 from rest_framework.test import APIClient
 
+from accounts.models import User
+from conftest import PASSWORD
+
 pytestmark = pytest.mark.django_db
 
 CLIENT = APIClient(HTTP_HOST="localhost")
@@ -43,6 +46,15 @@ def test_a_browser_gets_a_page(settings: Settings) -> None:
     assert "curl http://localhost/_allauth/app/v1/auth/login" in page
     for link in re.findall(r'href="(/[^"]*)"', page):
         assert CLIENT.get(link).status_code in (200, 302), link
+
+
+def test_what_the_page_says_about_logging_in_is_true(alice: User) -> None:
+    page = CLIENT.get("/", headers={"accept": BROWSER}).content.decode()
+    address, path = re.findall(r"curl http://localhost(\S+)", page)
+    tokens = APIClient(HTTP_HOST="localhost").post(address, {"email": alice.email, "password": PASSWORD}).json()["meta"]
+    assert tokens.keys() >= {"access_token", "refresh_token"}
+    answer = APIClient(HTTP_HOST="localhost").get(path, headers={"authorization": f"Bearer {tokens['access_token']}"})
+    assert (answer.status_code, answer.json()["email"]) == (200, "alice@acme.test")
 
 
 def test_the_page_may_load_nothing_and_run_nothing() -> None:
@@ -87,5 +99,10 @@ def test_the_schema_is_complete_and_valid(tmp_path: Path) -> None:
     ]
     assert ("/api/v1/me", "get") in [operation[:2] for operation in operations]
     for path, method, operation in operations:
-        problem = operation["responses"]["default"]["content"]["application/problem+json"]["schema"]
-        assert problem == {"$ref": "#/components/schemas/Problem"}, f"{method} {path}"
+        errors = {code: answer for code, answer in operation["responses"].items() if code[0] not in "123"}
+        assert "default" in errors
+        for code, answer in errors.items():
+            problem = answer["content"]["application/problem+json"]["schema"]
+            assert problem == {"$ref": "#/components/schemas/Problem"}, f"{method} {path} {code}"
+    assert schema["paths"]["/api/v1/me"]["get"]["security"] == [{"bearer": []}, {"cookie": []}]
+    assert list(schema["paths"]["/api/v1/me"]["get"]["responses"]) == ["200", "401", "403", "default"]

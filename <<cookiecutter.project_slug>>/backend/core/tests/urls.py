@@ -27,6 +27,7 @@ FAILURES: dict[str, Any] = {
     "not_authenticated": lambda: exceptions.NotAuthenticated(),
     "django_invalid": lambda: DjangoValidationError({"email": [DjangoValidationError("Taken.", code="unique")]}),
     "django_invalid_model": lambda: DjangoValidationError("The dates are the wrong way round.", code="dates"),
+    "rows": lambda: exceptions.ValidationError([{}, {"name": ["Too long.", "Too dull."]}], code="no"),
     "bug": lambda: RuntimeError("the secret is 42"),
 }
 
