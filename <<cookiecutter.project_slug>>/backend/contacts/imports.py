@@ -73,7 +73,7 @@ def _read(sheet: Sheet, rows: list[Row]) -> tuple[list[dict[str, str]], list[dic
 
 
 def _insert(contacts: list[dict[str, str]], created_by: int | None) -> int:
-    """Insert those that are new, and tell how many. Whether an email is taken, by a row above too, the database decides.
+    """Insert those that are new, and tell how many. Whether an email is taken, by a row above too, PostgreSQL decides.
 
     All rows travel as one JSON value. `bulk_create` needs three times as long for its instances and parameters, and
     cannot tell how many rows were new.
@@ -91,10 +91,11 @@ def _insert(contacts: list[dict[str, str]], created_by: int | None) -> int:
             """,  # noqa: S608  (names of columns, no values)
             [*same.values(), json.dumps(contacts)],
         )
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def _same_in_all_rows(contact: Contact, connection: BaseDatabaseWrapper) -> dict[str, Any]:
     """The columns that the file does not give, with what Django would save in them."""
     fields = [field for field in contact._meta.concrete_fields if field.name not in ("id", *COLUMNS)]
-    return {field.column: field.get_db_prep_save(field.pre_save(contact, True), connection) for field in fields}
+    values = [field.get_db_prep_save(field.pre_save(contact, True), connection) for field in fields]
+    return dict(zip((str(field.column) for field in fields), values, strict=True))

@@ -12,7 +12,7 @@ from .models import Contact
 
 REQUIRED = ("name", "email")
 COLUMNS = (*REQUIRED, "phone", "company")
-LIMITS = {column: Contact._meta.get_field(column).max_length or 0 for column in COLUMNS}
+LIMITS = {field.name: field.max_length or 0 for field in Contact._meta.concrete_fields if field.name in COLUMNS}
 DELIMITERS = ",;\t"
 
 

@@ -41,7 +41,8 @@ def start_job(*, kind: str, task: Task[[str], None], created_by: int | None, upl
     `created_by` is the id of a Member. If the broker cannot be reached at that moment, the job fails and says so.
     """
     with tenant_atomic():
-        job = Job.objects.create(kind=kind, created_by_id=created_by)
+        job = Job(kind=kind, created_by_id=created_by)
+        job.save()
         if upload is not None:
             upload.job = job
             upload.save()

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 import pytest
-from tenants.isolation.databases import alias_of
 
 from tenants.context import tenant_context
+from tenants.isolation.databases import alias_of
 from tenants.models import Tenant
 
 

@@ -8,12 +8,12 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connections
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
-from tenants.isolation.databases import alias_of
 
 from contacts.models import Contact
 from contacts.services import create_contact, update_contact
 from members.models import Member
 from tenants.context import tenant_context
+from tenants.isolation.databases import alias_of
 
 HOST = "acme.localhost"
 URL = "/api/v1/contacts"

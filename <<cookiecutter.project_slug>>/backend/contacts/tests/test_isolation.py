@@ -3,13 +3,13 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connections
-from tenants.isolation.databases import alias_of
 
 from contacts.models import Contact
 from contacts.services import create_contact
 from contacts.tasks import import_contacts
 from jobs.models import Job, Upload
 from tenants.context import TenantMissing, tenant_context
+from tenants.isolation.databases import alias_of
 
 URL = "/api/v1/contacts"
 SECRET = "canary@globex.test"

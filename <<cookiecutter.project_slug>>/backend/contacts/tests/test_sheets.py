@@ -64,7 +64,10 @@ def test_a_line_is_where_the_row_starts():
         (",ann@x.test", "The name is missing."),
         ("Ann,ann@x", "“ann@x” is not an email address."),
         (" ,nope", "The name is missing. “nope” is not an email address."),
-        ("Ann,ann@x.test,1,Zeta,5", "There are 5 fields, but only 4 columns. Put quotes around a field that holds a comma."),
+        (
+            "Ann,ann@x.test,1,Zeta,5",
+            "There are 5 fields, but only 4 columns. Put quotes around a field that holds a comma.",
+        ),
         (f"{'A' * 201},ann@x.test", "The name is longer than 200 characters."),
         (f"Ann,{'a' * 250}@x.test", "The email is longer than 254 characters."),
         (f"Ann,ann@x.test,{'1' * 41}", "The phone is longer than 40 characters."),
@@ -115,6 +118,6 @@ def test_quotes_that_do_not_match_cost_their_lines_only():
     ],
 )
 def test_what_is_no_sheet_is_refused_in_words(content, reason):
-    with pytest.raises(ValueError, match="file|line") as refused:
+    with pytest.raises(ValueError, match=r"file|line") as refused:
         Sheet(content)
     assert reason in str(refused.value)

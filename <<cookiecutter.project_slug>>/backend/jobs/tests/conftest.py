@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 import pytest
-from config.celery import app
-from tenants.isolation.databases import alias_of
 
+from config.celery import app
 from tenants.context import tenant_context
+from tenants.isolation.databases import alias_of
 from tenants.models import Tenant
 
 

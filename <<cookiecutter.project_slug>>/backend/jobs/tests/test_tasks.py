@@ -61,7 +61,7 @@ def test_works_for_the_tenant_and_request_that_sent_it(db, acme, globex):
 
 @pytest.mark.parametrize("send", [look.delay, look.apply_async, look.apply])
 def test_cannot_be_sent_for_nobody(db, send):
-    with pytest.raises(TenantMissing, match="Sending the task jobs.tests.test_tasks.look"):
+    with pytest.raises(TenantMissing, match=r"Sending the task jobs\.tests\.test_tasks\.look"):
         send()
     assert seen == []
 
