@@ -34,6 +34,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         user: User | None = super().authenticate(request, **credentials)
         return user
 
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """Count the tries by email alone. allauth adds the Host header, of which a guesser may send any number."""
+        return str(credentials.get("email", "")).lower()
+
     def save_user(self, request: HttpRequest, user: User, form: Form, commit: bool = True) -> User:
         """Store the new user. Of two sign-ups with one address at the same moment, the second is refused."""
         try:
