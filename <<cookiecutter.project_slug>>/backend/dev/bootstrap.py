@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from .console import Failure, step
-from .processes import Processes
+from .processes import Command, Processes
 from .project import Project
 
 INSTALLER = Path(__file__).with_name("uv.txt")
@@ -46,14 +46,16 @@ def python_environment(processes: Processes, project: Project) -> None:
 
 def python_packages(processes: Processes, project: Project) -> None:
     """Have exactly the packages of requirements/dev.txt in the environment; see python_environment for VENV."""
+    if os.environ.get("VENV"):
+        return
     wanted = digest(project.backend / "requirements" / "dev.txt")
-    if not os.environ.get("VENV") and stamp_of(project.venv) != wanted:
+    if stamp_of(project.venv) != wanted:
         with step("Python packages"):
             install(processes, project, "python-packages", ["sync", "--python", project.python, "requirements/dev.txt"])
             set_stamp(project.venv, wanted)
 
 
-def install(processes: Processes, project: Project, name: str, arguments: list[str | Path]) -> None:
+def install(processes: Processes, project: Project, name: str, arguments: Command) -> None:
     """Run `uv pip` in the backend folder, with hashes checked."""
     command = ["uv", "pip", *arguments, "--require-hashes"]
     processes.run(name, command, env=environment(project), cwd=project.backend)
@@ -76,11 +78,11 @@ def set_stamp(folder: Path, fingerprint: str) -> None:
 
 def _has_installer(project: Project) -> bool:
     """Is there a whole environment? The installer goes in last, and runs only if its files are all there."""
-    installer = [project.venv / "bin" / "uv", "--version"]
+    installer: Command = [project.venv / "bin" / "uv", "--version"]
     return _succeeds(installer) and _succeeds([project.python, "-c", "import encodings"])
 
 
-def _succeeds(command: list[str | Path]) -> bool:
+def _succeeds(command: Command) -> bool:
     try:
         return subprocess.run(command, capture_output=True, timeout=60).returncode == 0
     except OSError:
@@ -99,7 +101,16 @@ def _make_environment(processes: Processes, project: Project) -> None:
         shutil.rmtree(project.venv)
     env = _without_pip_user(environment(project))
     processes.run("python-environment", [sys.executable, "-m", "venv", project.venv], env=env, cwd=project.root)
-    pip = [project.python, "-m", "pip", "install", "--disable-pip-version-check", "--require-hashes", "-r", INSTALLER]
+    pip: Command = [
+        project.python,
+        "-m",
+        "pip",
+        "install",
+        "--disable-pip-version-check",
+        "--require-hashes",
+        "-r",
+        INSTALLER,
+    ]
     processes.run("python-environment", pip, env=env, cwd=project.root)
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from .state import Recorded
 
 PROC = Path("/proc")
+MARK = "DEV_MARK"
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class Process:
 
 def started_at(pid: int) -> str | None:
     """When the process began, or None when there is none (any more)."""
-    found = table().get(pid)
+    found = _read(PROC / str(pid)) if _shows_processes() else table().get(pid)
     return found.started if found else None
 
 
@@ -59,16 +60,18 @@ def ask_and_wait(process: Recorded, patience: float) -> None:
 
 def table() -> dict[int, Process]:
     """All living processes by their id; zombies count as dead."""
-    rows = _from_proc() if (PROC / "self" / "stat").exists() else _from_ps()
+    rows = _from_proc() if _shows_processes() else _from_ps()
     return {process.pid: process for process in rows}
 
 
 def _members(leaders: list[Recorded]) -> set[Process]:
-    """The leaders, their process groups, and all descendants (which may have left the group)."""
+    """The leaders, their process groups, all descendants, and those that left both but carry a leader's mark."""
     processes = table()
     # Another process that was given a leader's id after its death is a stranger, and so is its group.
     known = {one.pid for one in leaders if one.pid not in processes or processes[one.pid].started == one.started}
     found = {process for process in processes.values() if process.group in known or process.pid in known}
+    marks = {one.mark.encode() for one in leaders if one.mark}
+    found |= {process for process in processes.values() if _mark(process.pid) in marks}
     while True:
         pids = {process.pid for process in found}
         more = {process for process in processes.values() if process.parent in pids} - found
@@ -77,9 +80,17 @@ def _members(leaders: list[Recorded]) -> set[Process]:
         found |= more
 
 
+def _mark(pid: int) -> bytes:
+    """The mark in a process's environment; empty where there is none, or where the system does not show it."""
+    with suppress(OSError):
+        for variable in (PROC / str(pid) / "environ").read_bytes().split(b"\0"):
+            if variable.startswith(MARK.encode() + b"="):
+                return variable.partition(b"=")[2]
+    return b""
+
+
 def _living(family: Iterable[Process]) -> list[Process]:
-    now = table()
-    return [one for one in family if one.pid in now and now[one.pid].started == one.started]
+    return [one for one in family if started_at(one.pid) == one.started]
 
 
 def _signal_all(family: Iterable[Process], number: int, patience: float) -> None:
@@ -99,15 +110,22 @@ def _signal(pid: int, number: int) -> None:
         os.kill(pid, number)
 
 
+def _shows_processes() -> bool:
+    return (PROC / "self" / "stat").exists()
+
+
 def _from_proc() -> Iterable[Process]:
-    for folder in PROC.iterdir():
-        if folder.name.isdigit():
-            # The process may end between the listing and the reading.
-            with suppress(OSError):
-                # The name in brackets may hold anything, so what counts is what follows the last bracket.
-                fields = (folder / "stat").read_text().rpartition(")")[2].split()
-                if fields[0] not in "ZX":
-                    yield Process(int(folder.name), int(fields[1]), int(fields[2]), fields[19])
+    return filter(None, (_read(folder) for folder in PROC.iterdir() if folder.name.isdigit()))
+
+
+def _read(folder: Path) -> Process | None:
+    """A process from its folder in /proc; None when it has ended."""
+    with suppress(OSError):
+        # The name in brackets may hold anything, so what counts is what follows the last bracket.
+        fields = (folder / "stat").read_text().rpartition(")")[2].split()
+        if fields[0] not in "ZX":
+            return Process(int(folder.name), int(fields[1]), int(fields[2]), fields[19])
+    return None
 
 
 def _from_ps() -> Iterable[Process]:

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from . import binaries, family, ports, rootless
 from .console import Failure
-from .processes import Processes, Running
+from .processes import Command, Processes, Running
 from .project import Project
 from .state import Recorded
 
@@ -101,9 +101,8 @@ def _initialise(server: Server) -> None:
         out.write(server.passwords["superuser"])
     server.way.give(draft)
     server.way.give(secret)
-    command = [server.programs / "initdb", "-D", draft, "-U", SUPERUSER, "-A", "scram-sha-256", "--no-sync"]
-    command += [f"--pwfile={secret}", "--encoding=UTF8", *_locale(server.programs)]
-    done = _run(server, command)
+    options = [f"--username={SUPERUSER}", f"--pwfile={secret}", "--auth=scram-sha-256", "--encoding=UTF8", "--no-sync"]
+    done = _run(server, [server.programs / "initdb", "-D", draft, *options, *_locale(server.programs)])
     secret.unlink()
     if done.returncode:
         raise Failure(f"PostgreSQL could not make its data folder {server.data}:\n{done.stderr.strip()}")
@@ -185,10 +184,10 @@ def _make_roles(server: Server, port: int, database: str) -> None:
 
 def _client(server: Server, program: str, *arguments: str, stdin: str = "") -> "subprocess.CompletedProcess[str]":
     env = server.environment(PGPASSWORD=server.passwords["superuser"])
-    command = [server.programs / program, "-h", "127.0.0.1", *arguments]
+    command = [str(server.programs / program), "-h", "127.0.0.1", *arguments]
     return subprocess.run(command, input=stdin, capture_output=True, text=True, env=env, cwd="/")
 
 
-def _run(server: Server, command: list[str | Path]) -> "subprocess.CompletedProcess[str]":
-    whole = [*server.way.prefix, *map(str, command)]
+def _run(server: Server, command: Command) -> "subprocess.CompletedProcess[str]":
+    whole = [*server.way.prefix, *command]
     return subprocess.run(whole, capture_output=True, text=True, env=server.environment(), cwd="/", **server.way.how)

@@ -1,6 +1,7 @@
 """Starting processes: each in a session of its own, with a log of its own, and written down before anything else."""
 
 import os
+import secrets
 import signal
 import subprocess
 import threading
@@ -81,14 +82,16 @@ class Processes:
         family.end(one for one in recorded if not one.service)
         family.end(one for one in recorded if one.service)
 
-    def _open(self, note: Recorded, command: Command, **how: Any) -> "subprocess.Popen[bytes]":
+    def _open(self, note: Recorded, command: Command, env: Mapping[str, str], **how: Any) -> "subprocess.Popen[bytes]":
+        mark = secrets.token_hex(16)
         with self._lock:
             if self._ended:
                 raise Failure(f"{note.name} was not started: everything is being ended.")
             # A session of its own: Ctrl-C in the terminal reaches us alone, and we end the others in order.
-            popen = subprocess.Popen(command, stdin=subprocess.DEVNULL, start_new_session=True, **how)
+            marked = {**env, family.MARK: mark}
+            popen = subprocess.Popen(command, env=marked, stdin=subprocess.DEVNULL, start_new_session=True, **how)
             if started := family.started_at(popen.pid):
-                self.state.record(replace(note, pid=popen.pid, started=started))
+                self.state.record(replace(note, pid=popen.pid, started=started, mark=mark))
             return popen
 
     def _finish(self, popen: "subprocess.Popen[bytes]") -> int:

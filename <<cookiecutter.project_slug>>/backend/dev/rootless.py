@@ -51,7 +51,7 @@ def find(program: Path, data: Path) -> tuple[Path, Path, Way]:
         if _works(way, program, data.parent):
             return program, data, way
     if os.geteuid() == 0:
-        copied = _copy(program.parent.parent, data) / "bin" / program.name
+        copied = _copy(program, data)
         way = _as_nobody()
         if _works(way, copied, SHELTER):
             return copied, _shelter(data) / "data", way
@@ -98,11 +98,14 @@ def _shelter(data: Path) -> Path:
     return folder
 
 
-def _copy(programs: Path, data: Path) -> Path:
+def _copy(program: Path, data: Path) -> Path:
+    """Copy the package that the program is in, with the libraries that lie beside it; returns the program's copy."""
+    package = program.parents[2]
     target = _shelter(data) / "programs"
     if not target.is_dir():
         draft = target.with_name("programs.new")
         shutil.rmtree(draft, ignore_errors=True)
-        shutil.copytree(programs, draft, symlinks=True)
+        for folder in (package, package.with_name(f"{package.name}.libs")):
+            shutil.copytree(folder, draft / folder.name, symlinks=True)
         draft.rename(target)
-    return target
+    return target / program.relative_to(package.parent)

@@ -147,10 +147,20 @@ def _start(project: Project, processes: Processes, detach: bool) -> None:
     say(f"\nStarting {project.root.name}\n")
     supervisor = _set_up(processes, project)
     processes.state.set(ready=True)
-    how_to_stop = "`make stop` ends it." if detach else "Ctrl-C ends it."
-    screen.show(project, processes.state.get("urls"), "is running", how_to_stop)
-    if not detach:
+    if detach:
+        screen.show(project, processes.state.get("urls"), "is running", "`make stop` ends it.")
+    else:
+        _stay(project, processes, supervisor)
+
+
+def _stay(project: Project, processes: Processes, supervisor: Supervisor) -> None:
+    """Show what the processes say until the person interrupts, which is the usual way to end it and no error."""
+    try:
+        screen.show(project, processes.state.get("urls"), "is running", "Ctrl-C ends it.")
         supervisor.follow()
+    except KeyboardInterrupt:
+        end(processes)
+        say("\nStopped.")
 
 
 def _say_what_had_ended(project: Project) -> None:

@@ -10,13 +10,18 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Recorded:
-    """A process that we started. `started` tells it from a later one that was given the same id."""
+    """A process that we started.
+
+    `started` tells it from a later one that was given the same id; `mark` is in its environment, and so in that of
+    everything that comes from it.
+    """
 
     name: str
     pid: int
     started: str
     service: bool = False
     stop_signal: int = signal.SIGTERM
+    mark: str = ""
 
 
 class StateFile:

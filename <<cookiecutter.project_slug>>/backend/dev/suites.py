@@ -41,7 +41,9 @@ def _suites(project: Project, pytest_arguments: Sequence[str]) -> dict[str, Suit
     folders = project.package_folders()
     found: dict[str, Suite] = {"backend": partial(_backend, project, pytest_arguments)}
     found |= {folder.name: partial(_scripts, project, folder) for folder in folders}
-    found |= {"e2e": partial(_end_to_end, project, folder) for folder in folders if "e2e" in node.scripts(folder)}
+    for folder in folders:
+        if "e2e" in node.scripts(folder):
+            found["e2e"] = partial(_end_to_end, project, folder)
     return found
 
 
