@@ -29,6 +29,8 @@ export default defineConfig({
     navigationTimeout: 60_000,
     actionTimeout: 30_000,
     screenshot: "only-on-failure",
+    // Nothing is caught half-way through a fade.
+    contextOptions: { reducedMotion: "reduce" },
     launchOptions: {
       executablePath: browserPath(),
       args: [...(isRoot ? ["--no-sandbox"] : []), "--disable-dev-shm-usage"],
