@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
 from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_view
 from rest_framework.decorators import action
 from rest_framework.parsers import MultiPartParser
@@ -48,14 +47,12 @@ IMPORT_EXAMPLE = OpenApiExample(
 class ContactViewSet(ModelViewSet[Contact]):
     """The tenant's contacts. `search` finds words in name, email and company."""
 
-    queryset = Contact.objects.none()
+    queryset = selectors.contacts()
     serializer_class = ContactSerializer
+    lookup_value_converter = "uuid"
     search_fields = ["name", "email", "company"]
     ordering_fields = ["name", "email", "company", "created_at"]
     ordering = "-created_at"
-
-    def get_queryset(self) -> QuerySet[Contact]:
-        return selectors.contacts()
 
     def perform_create(self, serializer: BaseSerializer[Contact]) -> None:
         values = serializer.validated_data

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import status
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
@@ -44,11 +43,9 @@ def accepted(job: Job) -> Response:
 class JobViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[Job]):
     """The tenant's jobs, the newest first."""
 
-    queryset = Job.objects.none()
+    queryset = selectors.jobs()
     serializer_class = JobSerializer
-
-    def get_queryset(self) -> QuerySet[Job]:
-        return selectors.jobs()
+    lookup_value_converter = "uuid"
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """One job; as long as it has not ended, `Retry-After` says when to ask again."""

@@ -1,13 +1,18 @@
 """Importing a CSV file: the endpoint, the job and what is in the database afterwards."""
 
+from threading import Barrier, Thread
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connections
 
 from contacts import imports, services
 from contacts.models import Contact
 from contacts.services import create_contact
+from contacts.tasks import import_contacts
 from jobs.models import Job, Upload
 from members.models import Member
+from tenants.context import tenant_context
 
 HOST = "acme.localhost"
 URL = "/api/v1/contacts/import"
@@ -87,6 +92,37 @@ def test_ten_thousand_rows_twice(send):
     _, job = send(content)
     assert (job["result"]["created"], job["result"]["duplicates"], job["result"]["failed"]) == (0, 9_970, 30)
     assert Contact.objects.count() == 9_770
+
+
+def test_two_deliveries_at_once_count_everything_once(committed_db, monkeypatch):
+    """Two workers do the same job side by side, batch after batch."""
+    monkeypatch.setattr(imports, "BATCH_SIZE", 10)
+    content = "name,email\n" + "".join(f"Person {n},{n if n % 10 else ''}@x.test\n" for n in range(200))
+    with tenant_context(committed_db.acme):
+        job = Job.objects.create(kind="contacts.import")
+        Upload.objects.create(job=job, name="contacts.csv", content=content.encode())
+    run_at_once(2, committed_db.acme, lambda: import_contacts.apply([str(job.pk)]))
+    with tenant_context(committed_db.acme):
+        job.refresh_from_db()
+        assert (job.status, Contact.objects.count()) == ("succeeded", 180)
+        assert (job.result["created"], job.result["duplicates"], job.result["failed"]) == (180, 0, 20)
+        assert [error["line"] for error in job.result["errors"]] == list(range(2, 202, 10))
+
+
+def run_at_once(count, tenant, function):
+    barrier = Barrier(count)
+
+    def run():
+        with tenant_context(tenant):
+            barrier.wait()
+            function()
+        connections.close_all()
+
+    threads = [Thread(target=run) for _ in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
 
 
 def test_a_contact_that_is_there_stays_as_it_is(send):
