@@ -56,7 +56,7 @@ class Job:
 
     @property
     def log(self) -> Path:
-        return LOGS / f"{self.name.replace(' ', '-')}.log"
+        return LOGS / f"{re.sub(r'[^a-z0-9]+', '-', self.name)}.log"
 
     def run(self) -> None:
         """Run the command, its output into the log, and print one line about it."""
