@@ -6,16 +6,17 @@ statement is sent, so threads, coroutines, nested contexts and pooled connection
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import ContextDecorator
 from contextvars import ContextVar, Token
 from functools import wraps
 from inspect import iscoroutinefunction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from .models import Tenant
+
+F = TypeVar("F", bound=Callable[..., Any])
 
 _current: ContextVar[Tenant | None] = ContextVar("tenant", default=None)
 
@@ -72,7 +73,7 @@ class tenant_context(ContextDecorator):  # noqa: N801  (reads as a statement, li
     async def __aexit__(self, *exc_info: object) -> None:
         self.__exit__()
 
-    def __call__(self, function: Callable[..., Any]) -> Callable[..., Any]:
+    def __call__(self, function: F) -> F:
         if not iscoroutinefunction(function):
             return super().__call__(function)
 
@@ -81,4 +82,4 @@ class tenant_context(ContextDecorator):  # noqa: N801  (reads as a statement, li
             async with tenant_context(self.tenant):
                 return await function(*args, **kwargs)
 
-        return inside
+        return cast(F, inside)

@@ -32,7 +32,7 @@ class TenantMiddleware:
         claim = _claimed_tenant_id(request)
         if by_host and claim and by_host.pk != claim:
             return _mismatch(request)
-        return self._serve(request, by_host or Tenant.objects.filter(pk=claim).first())
+        return self._serve(request, by_host or _by_id(claim))
 
     def _serve(self, request: HttpRequest, tenant: Tenant | None) -> HttpResponseBase:
         request.tenant = tenant  # type: ignore[attr-defined]
@@ -42,6 +42,10 @@ class TenantMiddleware:
             streamed = cast(StreamingHttpResponse, response)
             streamed.streaming_content = _inside(tenant, cast(Iterable[bytes], streamed.streaming_content))
         return response
+
+
+def _by_id(tenant_id: int | None) -> Tenant | None:
+    return None if tenant_id is None else Tenant.objects.filter(pk=tenant_id).first()
 
 
 def _claimed_tenant_id(request: HttpRequest) -> int | None:

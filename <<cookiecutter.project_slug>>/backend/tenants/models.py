@@ -15,6 +15,15 @@ HOST = RegexValidator(
     "Use a host name such as app.example.com: lower case, no port, no path.",
 )
 
+RESERVED_SLUGS = frozenset(
+    """
+    about account accounts admin api app apps assets auth billing blog cdn dashboard dev docs email ftp graphql help
+    host imap internal localhost login logout mail media mx news ns ns1 ns2 pop pricing public register root signup
+    smtp sso staging static status support system test webhooks www
+    """.split()  # noqa: SIM905  (a list of quoted words is no easier to read)
+)
+"""Subdomains that the product itself may want, or that would pass for it."""
+
 
 class Tenant(TenantPlace):
     """A customer: the company or team that signs up, works and pays together."""

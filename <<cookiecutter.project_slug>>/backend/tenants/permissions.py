@@ -11,7 +11,9 @@ from rest_framework.exceptions import PermissionDenied
 from rest_framework.permissions import SAFE_METHODS, IsAuthenticated
 from rest_framework.request import Request
 
-from .models import Membership, Role
+from accounts.models import User
+
+from .models import Membership, Role, Tenant
 from .selectors import membership_of
 
 if TYPE_CHECKING:
@@ -27,18 +29,17 @@ class TenantAccess(IsAuthenticated):
     def has_permission(self, request: Request, view: APIView) -> bool:
         if not super().has_permission(request, view):
             return False
-        membership = _membership(request)
+        membership = _membership(request.user, request.tenant)  # type: ignore[arg-type, attr-defined]
         request.membership = membership  # type: ignore[attr-defined]
         if membership.role == Role.VIEWER and request.method not in SAFE_METHODS:
             raise PermissionDenied("Viewers can look at everything and change nothing.", code="read_only_role")
         return True
 
 
-def _membership(request: Request) -> Membership:
-    tenant = request.tenant
+def _membership(user: User, tenant: Tenant | None) -> Membership:
     if tenant is None:
         raise PermissionDenied("Choose a tenant first: use its own address.", code="tenant_required")
-    membership = membership_of(request.user, tenant)
+    membership = membership_of(user, tenant)
     if membership is None:
         raise PermissionDenied("You are not a member of this tenant.", code="not_a_member")
     return membership

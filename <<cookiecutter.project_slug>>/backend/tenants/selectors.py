@@ -5,7 +5,7 @@ from django.db.models import QuerySet
 
 from accounts.models import User
 
-from .models import Domain, Membership, Tenant
+from .models import RESERVED_SLUGS, Domain, Membership, Tenant
 
 
 class UnknownHost(LookupError):
@@ -15,7 +15,8 @@ class UnknownHost(LookupError):
 def tenant_of_host(host: str) -> Tenant | None:
     """The tenant that a host name belongs to; None for the product's own hosts.
 
-    A verified domain comes first, then a subdomain of BASE_DOMAIN. Raises UnknownHost for a subdomain nobody has.
+    Those are BASE_DOMAIN, its reserved subdomains such as `api`, and what is nobody's verified domain. Raises
+    UnknownHost for any other subdomain that no tenant has.
     """
     host = host.lower().rstrip(".")
     if host == settings.BASE_DOMAIN:
@@ -26,7 +27,9 @@ def tenant_of_host(host: str) -> Tenant | None:
     return domain.tenant if domain else None
 
 
-def _tenant_of_slug(slug: str) -> Tenant:
+def _tenant_of_slug(slug: str) -> Tenant | None:
+    if slug in RESERVED_SLUGS:
+        return None
     tenant = Tenant.objects.filter(slug=slug).first()
     if tenant is None:
         raise UnknownHost(slug)

@@ -9,17 +9,8 @@ from members.models import Member
 
 from .context import tenant_context
 from .isolation.provisioning import provision
-from .models import SLUG, Membership, Role, Tenant
+from .models import RESERVED_SLUGS, SLUG, Membership, Role, Tenant
 from .transactions import tenant_atomic
-
-RESERVED_SLUGS = frozenset(
-    """
-    about account accounts admin api app apps assets auth billing blog cdn dashboard dev docs email ftp graphql help
-    host imap internal localhost login logout mail media mx news ns ns1 ns2 pop pricing public register root signup
-    smtp sso staging static status support system test webhooks www
-    """.split()  # noqa: SIM905  (a list of quoted words is no easier to read)
-)
-"""Subdomains that the product itself may want, or that would pass for it."""
 
 
 def create_tenant(*, name: str, owner: User, slug: str | None = None) -> Tenant:

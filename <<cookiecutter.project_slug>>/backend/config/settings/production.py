@@ -1,5 +1,7 @@
 """A deployment: everything from the environment, secure defaults, no start on a weak secret."""
 
+import os
+
 from django.core.exceptions import ImproperlyConfigured
 
 from .base import *
@@ -11,6 +13,10 @@ for _name, _secret in (("SECRET_KEY", SECRET_KEY), ("JWT_SIGNING_KEY", str(SIMPL
             f"{_name} must be a random secret of at least 50 characters. Make one with: "
             "python -c 'import secrets; print(secrets.token_urlsafe(50))'"
         )
+
+_unchanged = sorted(name for name, value in os.environ.items() if value == "change-me")
+if _unchanged:
+    raise ImproperlyConfigured(f"Set a value of your own instead of the example's: {', '.join(_unchanged)}.")
 
 # Static files come from the application itself, right behind the security headers.
 MIDDLEWARE.insert(
@@ -27,5 +33,7 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_SSL_REDIRECT = True
 SECURE_HSTS_SECONDS = 31_536_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+# Preloading binds a domain and all its subdomains for years: your decision.
+SILENCED_SYSTEM_CHECKS = ["security.W021"]
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True

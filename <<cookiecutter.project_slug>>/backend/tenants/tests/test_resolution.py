@@ -1,6 +1,7 @@
 """How a request finds its tenant: by host, by domain, by token; and what is refused."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -21,8 +22,9 @@ pytestmark = pytest.mark.django_db
 Login = Callable[[User, str], APIClient]
 
 
-def test_the_products_own_host_is_nobodys() -> None:
-    assert tenant_of_host("localhost") is None
+@pytest.mark.parametrize("host", ["localhost", "api.localhost", "www.localhost", "127.0.0.1", "elsewhere.test"])
+def test_the_products_own_hosts_are_nobodys(host: str) -> None:
+    assert tenant_of_host(host) is None
 
 
 def test_a_subdomain_is_the_tenants(acme: Tenant) -> None:
@@ -39,6 +41,15 @@ def test_a_subdomain_of_nobody_is_unknown(host: str, acme: Tenant) -> None:
 def test_a_verified_domain_is_the_tenants(acme: Tenant) -> None:
     Domain.objects.create(tenant=acme, host="app.acme.test", verified_at=timezone.now())
     assert tenant_of_host("app.acme.test") == acme
+
+
+def test_a_login_at_the_tenants_own_domain(
+    acme: Tenant, alice: User, charlie: User, login: Login, settings: Any
+) -> None:
+    settings.ALLOWED_HOSTS = [*settings.ALLOWED_HOSTS, "app.acme.test"]
+    Domain.objects.create(tenant=acme, host="app.acme.test", verified_at=timezone.now())
+    assert login(alice, "app.acme.test").get("/api/v1/me").json()["tenant"]["slug"] == "acme"
+    assert login(charlie, "app.acme.test").get("/api/v1/contacts").status_code == 403
 
 
 def test_an_unverified_domain_is_nobodys(acme: Tenant) -> None:

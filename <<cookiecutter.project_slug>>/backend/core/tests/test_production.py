@@ -1,0 +1,43 @@
+"""Production settings: they start with good secrets, pass Django's own deployment checks, and refuse bad ones."""
+
+import os
+import secrets
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+BACKEND = Path(__file__).resolve().parents[2]
+
+
+def check(**changes: str) -> subprocess.CompletedProcess[str]:
+    """`manage.py check --deploy` in an environment like a deployment's, with these variables changed."""
+    good = {name: secrets.token_urlsafe(50) for name in ("SECRET_KEY", "JWT_SIGNING_KEY", "TENANT_DATABASE_KEY")}
+    deployed = {"DJANGO_SETTINGS_MODULE": "config.settings.production", "ALLOWED_HOSTS": ".example.com"}
+    return subprocess.run(
+        [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
+        cwd=BACKEND,
+        env={**os.environ, **good, **deployed, **changes},
+        capture_output=True,
+        text=True,
+    )
+
+
+def test_good_secrets_start() -> None:
+    done = check()
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"SECRET_KEY": "short"}, "SECRET_KEY must be a random secret"),
+        ({"JWT_SIGNING_KEY": "insecure-" + "x" * 60}, "JWT_SIGNING_KEY must be a random secret"),
+        ({"SOME_WEBHOOK_SECRETS": "change-me"}, "instead of the example's: SOME_WEBHOOK_SECRETS."),
+    ],
+)
+def test_a_bad_secret_does_not(changes: dict[str, str], said: str) -> None:
+    done = check(**changes)
+    assert done.returncode == 1
+    assert said in done.stderr
