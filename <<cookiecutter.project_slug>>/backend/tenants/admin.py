@@ -1,6 +1,7 @@
 """Tenants in Django's admin."""
 
 from django.contrib import admin
+from django.http import HttpRequest
 
 from .models import Domain, Membership, Tenant
 
@@ -9,6 +10,14 @@ from .models import Domain, Membership, Tenant
 class TenantAdmin(admin.ModelAdmin):
     list_display = ["name", "slug", "created_at"]
     search_fields = ["name", "slug"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """No: a tenant needs a place for its rows, which tenants.services.create_tenant makes."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Tenant | None = None) -> bool:
+        """No: the tenant's rows would stay behind without an owner."""
+        return False
 
 
 @admin.register(Domain)
