@@ -14,6 +14,8 @@ const securityHeaders = [
 
 const config: NextConfig = {
   poweredByHeader: false,
+  // Out of the way of the log-out button.
+  devIndicators: { position: "bottom-right" },
   // A lockfile in a folder above must not make Next believe that the project starts there.
   outputFileTracingRoot: process.cwd(),
   turbopack: { root: process.cwd() },

@@ -31,9 +31,9 @@ export function ContactsTable({ contacts, ordering, onOrder, ...handlers }: Prop
             <SortHead field="name" label="Name" {...sort} />
             <SortHead field="email" label="Email" className="w-[29%]" {...sort} />
             <SortHead field="company" label="Company" {...sort} />
-            <TableHead className="w-36">Phone</TableHead>
-            <SortHead field="created_at" label="Added" className="w-34 max-xl:hidden" {...sort} />
-            <TableHead className="w-28">
+            <TableHead className="w-40">Phone</TableHead>
+            <SortHead field="created_at" label="Added" className="w-32 max-xl:hidden" {...sort} />
+            <TableHead className="w-26">
               <span className="sr-only">Actions</span>
             </TableHead>
           </tr>

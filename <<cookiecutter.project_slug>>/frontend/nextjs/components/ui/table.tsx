@@ -9,12 +9,15 @@ export function TableHead({ className, ...props }: ComponentProps<"th">) {
   return (
     <th
       scope="col"
-      className={cn("border-b px-4 py-2.5 font-medium whitespace-nowrap text-muted", className)}
+      className={cn(
+        "border-b px-3 py-2.5 first:pl-4 font-medium whitespace-nowrap text-muted",
+        className,
+      )}
       {...props}
     />
   );
 }
 
 export function TableCell({ className, ...props }: ComponentProps<"td">) {
-  return <td className={cn("px-4 py-3", className)} {...props} />;
+  return <td className={cn("px-3 py-3 first:pl-4", className)} {...props} />;
 }
