@@ -23,6 +23,9 @@ from tenants.models import Tenant
 
 from .services import JobFailed, fail_job
 
+MAX_RETRIES = 7
+"""How often a job asks a database that is away: for two minutes, as a fail-over may take."""
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -123,19 +126,23 @@ class JobTask(TenantTask[P, R]):
     """
 
     abstract = True
-    autoretry_for = (OperationalError,)
-    retry_backoff = True
-    max_retries = 7
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
         try:
             return super().__call__(*args, **kwargs)
-        except TaskPredicate:  # not a failure: Celery's way to say "again" or "not now"
+        except TaskPredicate:  # no failure: Celery's way to say "again" or "not now"
             raise
         except Exception as error:
+            self._wait_for_database(error)
             with self.in_context():
                 fail_job(str(args[0]), _reason(error))
             raise
+
+    def _wait_for_database(self, error: Exception) -> None:
+        """Raise Celery's Retry, unless it is something else or has been tried often: after 1, 2, 4 … seconds."""
+        retries = self.request.retries
+        if isinstance(error, OperationalError) and retries < MAX_RETRIES:
+            raise self.retry(exc=error, countdown=2**retries, max_retries=MAX_RETRIES)
 
 
 def _reason(error: Exception) -> JobFailed:

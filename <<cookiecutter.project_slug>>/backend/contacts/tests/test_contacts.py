@@ -149,6 +149,12 @@ def test_changing_to_a_taken_email_is_told(login, alice, people):
     assert contact.email == "ann@x.test"
 
 
+def test_a_taken_email_leaves_the_transaction_usable(people):
+    with pytest.raises(ValidationError, match="Another contact has this email"):
+        create_contact(created_by=None, name="Bo", email="BO@Y.TEST")
+    assert Contact.objects.count() == 3
+
+
 def test_keeping_the_own_email_is_fine(people):
     contact = Contact.objects.get(name="Ann Lee")
     assert update_contact(contact, email="ANN@x.test").email == "ANN@x.test"

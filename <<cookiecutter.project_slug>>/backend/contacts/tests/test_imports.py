@@ -166,6 +166,10 @@ def test_no_file(client):
     assert answer.json()["errors"] == [{"pointer": "/file", "detail": "Choose a CSV file.", "code": "required"}]
 
 
+def test_only_post(client):
+    assert client.get(URL).status_code == 405
+
+
 def test_a_form_without_multipart_is_told_so(client):
     answer = client.post(URL, {"file": "name,email"}, format="json")
     assert (answer.status_code, answer.json()["code"]) == (415, "unsupported_media_type")

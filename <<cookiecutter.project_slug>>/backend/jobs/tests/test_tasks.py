@@ -3,12 +3,13 @@
 import pytest
 from celery import chain, shared_task
 from celery._state import _task_stack
-from celery.exceptions import SoftTimeLimitExceeded
+from celery.exceptions import Ignore, SoftTimeLimitExceeded
 from django.db import OperationalError
 
 from config.celery import app
 from core.errors import SERVER_ERROR
 from core.logging import current_request_id, request_id_variable
+from jobs import tasks
 from jobs.models import Job
 from jobs.services import JobFailed
 from jobs.tasks import ControlTask, JobTask, TenantTask, UnknownTenant
@@ -136,6 +137,15 @@ def test_a_failure_is_told(in_acme, error, status, code, detail):
     }
 
 
+def test_a_task_that_asks_to_be_left_alone_has_not_failed(in_acme, celery_settings):
+    celery_settings(task_eager_propagates=False)
+    job = Job.objects.create(kind="test")
+    failures.append(Ignore())
+    fail.apply([str(job.pk)])
+    job.refresh_from_db()
+    assert (job.status, failures) == ("queued", [])
+
+
 def test_a_database_that_is_away_is_waited_for(in_acme, celery_settings):
     celery_settings(task_eager_propagates=False)
     job = Job.objects.create(kind="test")
@@ -143,6 +153,22 @@ def test_a_database_that_is_away_is_waited_for(in_acme, celery_settings):
     fail.apply([str(job.pk)])
     job.refresh_from_db()
     assert (job.error["code"], failures) == ("done", [])
+
+
+def test_a_database_that_is_away_from_the_start_is_waited_for(in_acme, celery_settings, monkeypatch):
+    celery_settings(task_eager_propagates=False)
+    job = Job.objects.create(kind="test")
+    away = [OperationalError("away"), OperationalError("away")]
+    find = tasks._tenant
+    monkeypatch.setattr(tasks, "_tenant", lambda tenant_id: raise_(away.pop()) if away else find(tenant_id))
+    failures.append(JobFailed("done", "It came back."))
+    fail.apply([str(job.pk)])
+    job.refresh_from_db()
+    assert (job.error["code"], away) == ("done", [])
+
+
+def raise_(error):
+    raise error
 
 
 def test_a_database_that_stays_away_fails_the_job_in_the_end(in_acme, celery_settings):
