@@ -101,7 +101,7 @@ def _initialise(server: Server) -> None:
         out.write(server.passwords["superuser"])
     server.way.give(draft)
     server.way.give(secret)
-    options = [f"--username={SUPERUSER}", f"--pwfile={secret}", "--auth=scram-sha-256", "--encoding=UTF8", "--no-sync"]
+    options = [f"--username={SUPERUSER}", f"--pwfile={secret}", "--auth=scram-sha-256", "--encoding=UTF8"]
     done = _run(server, [server.programs / "initdb", "-D", draft, *options, *_locale(server.programs)])
     secret.unlink()
     if done.returncode:

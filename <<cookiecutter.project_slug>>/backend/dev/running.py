@@ -176,15 +176,23 @@ def _set_up(processes: Processes, project: Project) -> Supervisor:
     settings = env.settings(project)
     with step("PostgreSQL and Valkey"):
         urls = services.start(processes, project, settings, project.var)
+    env.write_services(processes.state.addresses, urls)
+    fill_database(processes, project, variables(project, urls))
+    wait_for_packages(project, others)
+    return _start_processes(processes, project, settings, urls)
+
+
+def _start_processes(
+    processes: Processes, project: Project, settings: Mapping[str, str], urls: Mapping[str, str]
+) -> Supervisor:
+    """Start what the Procfile says. Ports are chosen at the last moment: others may take them meanwhile."""
     lines = procfile.read(project.root / "Procfile")
     ports = procfile.choose_ports(lines, settings)
     addresses = _addresses(lines, ports, settings)
     processes.state.set(urls=addresses)
-    told = variables(project, {**urls, **ports, "APP_URL": addresses["app"]})
-    env.write_services(processes.state.addresses, {**urls, "APP_URL": addresses["app"]})
-    fill_database(processes, project, told)
-    wait_for_packages(project, others)
-    supervisor = Supervisor(processes, project, {**told, **node.path(project)})
+    known = {**urls, "APP_URL": addresses["app"]}
+    env.write_services(processes.state.addresses, known)
+    supervisor = Supervisor(processes, project, {**variables(project, {**known, **ports}), **node.path(project)})
     with step(f"Starting {', '.join(line.name for line in lines)}"):
         supervisor.start(lines)
         supervisor.wait_until_ready()
