@@ -2,10 +2,11 @@ import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { http, HttpResponse } from "msw";
 import { beforeEach, describe, expect, it, vi } from "vitest";
+import { Providers } from "@/components/shell/providers";
 import { ImportContacts } from "@/components/contacts/import-contacts";
 import { toCsv } from "@/lib/csv";
 import type { Job } from "@/lib/api/types";
-import { renderApp } from "./render";
+import { meAs, renderApp } from "./render";
 import { problem, server } from "./server";
 
 const replace = vi.fn();
@@ -41,6 +42,8 @@ function jobThatIs(...states: Partial<Job>[]) {
   return () => asked;
 }
 
+const noRows = { created: 0, duplicates: 0, failed: 0, errors: [] };
+
 const csv = new File(["name,email\nAnn,ann@lee.test\n"], "people.csv", { type: "text/csv" });
 
 describe("choosing a file", () => {
@@ -59,6 +62,29 @@ describe("choosing a file", () => {
     await waitFor(() => expect(replace).toHaveBeenCalledExactlyOnceWith("/contacts/import?job=j1"));
     expect(sent).toContain('name="file"; filename="people.csv"');
     expect(sent).toContain("name,email\nAnn,ann@lee.test\n");
+  });
+
+  it("shows the job before the server has told more of it", async () => {
+    const asked = vi.fn(() => HttpResponse.json(job({ status: "succeeded", result: noRows })));
+    server.use(
+      http.post("/api/v1/contacts/import", () => HttpResponse.json(job(), { status: 202 })),
+      http.get("/api/v1/jobs/j1", asked),
+    );
+    const { rerender } = renderApp(<ImportContacts jobId={null} />);
+    await userEvent.upload(screen.getByLabelText(/Choose a CSV file/), csv);
+    await waitFor(() => expect(replace).toHaveBeenCalled());
+
+    rerender(
+      <Providers me={meAs("owner")}>
+        <ImportContacts jobId="j1" />
+      </Providers>,
+    );
+
+    expect(screen.getByRole("progressbar")).toBeVisible();
+    expect(asked).not.toHaveBeenCalled();
+    expect(
+      await screen.findByText("The import is done", undefined, { timeout: 5_000 }),
+    ).toBeVisible();
   });
 
   it.each([

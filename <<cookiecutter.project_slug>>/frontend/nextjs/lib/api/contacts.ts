@@ -1,6 +1,7 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useTenantKey } from "./me";
 import { api } from "./http";
+import { useRememberJob } from "./jobs";
 import type { Contact, ContactInput, Job, Page } from "./types";
 
 export type ContactField = "name" | "email" | "company" | "created_at";
@@ -59,14 +60,16 @@ function useContactMutation<Input, Output>(mutationFn: (input: Input) => Promise
   });
 }
 
-/** Hand a CSV file to the server. Answers with the job that imports it. */
+/** Hand a CSV file to the server. Answers with the job that imports it, which useJob then knows at once. */
 export function useStartImport() {
+  const remember = useRememberJob();
   return useMutation({
     mutationFn: async (file: File) => {
       const form = new FormData();
       form.append("file", file);
-      const { data } = await api.post<Job>(`${base}/import`, form, { timeout: 120_000 });
-      return data;
+      const response = await api.post<Job>(`${base}/import`, form, { timeout: 120_000 });
+      remember(response);
+      return response.data;
     },
   });
 }

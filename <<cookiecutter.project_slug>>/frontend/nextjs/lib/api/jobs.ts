@@ -1,4 +1,5 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
+import type { AxiosResponse } from "axios";
 import { useEffect } from "react";
 import { useTenantKey } from "./me";
 import { api } from "./http";
@@ -8,15 +9,25 @@ import type { Job } from "./types";
 export function useJob(id: string) {
   return useQuery({
     queryKey: [useTenantKey(), "jobs", id],
-    queryFn: async ({ signal }) => {
-      const { data, headers } = await api.get<Job>(`/api/v1/jobs/${id}`, { signal });
-      return { job: data, pause: Number(headers["retry-after"]) || 1 };
-    },
+    queryFn: async ({ signal }) => stateOf(await api.get<Job>(`/api/v1/jobs/${id}`, { signal })),
     refetchInterval: ({ state }) =>
       state.data && !hasEnded(state.data.job) ? state.data.pause * 1000 : false,
     // A job goes on while the person looks at another tab.
     refetchIntervalInBackground: true,
   });
+}
+
+/** A job, and for how many seconds there is no use in asking again. */
+function stateOf({ data, headers }: AxiosResponse<Job>) {
+  return { job: data, pause: Number(headers["retry-after"]) || 1 };
+}
+
+/** For the answer that a job was started with: there is something to show before it is asked for. */
+export function useRememberJob() {
+  const client = useQueryClient();
+  const tenant = useTenantKey();
+  return (response: AxiosResponse<Job>) =>
+    client.setQueryData([tenant, "jobs", response.data.id], stateOf(response));
 }
 
 export function hasEnded(job: Job) {
