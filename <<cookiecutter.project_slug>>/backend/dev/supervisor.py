@@ -91,12 +91,12 @@ class Tail:
 
 
 def answers(port: int, page: str) -> bool:
-    """Does the page answer, and not with an error of the server's?"""
+    """Does the page answer, and not with an error? (Which is also what a stranger on the port would say.)"""
     # Straight to the machine itself: a proxy in the environment must not come between.
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
     try:
         connection.request("GET", page, headers={"Host": f"localhost:{port}"})
-        return connection.getresponse().status < 500
+        return connection.getresponse().status < 400
     except (OSError, http.client.HTTPException):
         return False
     finally:

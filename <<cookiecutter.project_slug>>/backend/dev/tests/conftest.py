@@ -26,7 +26,11 @@ import http.server, subprocess, sys
 # What a server leaves behind if nobody looks: a child in a session of its own.
 child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"], start_new_session=True)
 open("child.pid", "w").write(str(child.pid))
-http.server.ThreadingHTTPServer(("127.0.0.1", int(sys.argv[1])), http.server.SimpleHTTPRequestHandler).serve_forever()
+class Page(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200)
+        self.end_headers()
+http.server.ThreadingHTTPServer(("127.0.0.1", int(sys.argv[1])), Page).serve_forever()
 """
 MANAGE = """
 import os, sys
@@ -70,7 +74,7 @@ class Sandbox:
         raise AssertionError(f"it did not start: exit code {started.wait()}")
 
     def environment(self, **variables: str) -> dict[str, str]:
-        kept = {name: value for name, value in os.environ.items() if not name.endswith("_URL")}
+        kept = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR") if name in os.environ}
         return {**kept, "VENV": sys.prefix, **variables}
 
     def recorded(self) -> list[Recorded]:

@@ -28,7 +28,7 @@ def wait_until_gone(pid: int) -> None:
 
 def status(port: int) -> int:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
-    connection.request("GET", "/server.py")
+    connection.request("GET", "/")
     return connection.getresponse().status
 
 

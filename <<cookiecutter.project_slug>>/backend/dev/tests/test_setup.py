@@ -5,11 +5,13 @@ import runpy
 import socket
 import stat
 import sys
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
 
-from dev import bootstrap, env, node, ports, procfile, screen
+from dev import bootstrap, env, node, ports, procfile, screen, supervisor
 from dev.console import Failure
 from dev.processes import Processes
 from dev.project import Project
@@ -207,3 +209,25 @@ def test_a_python_without_venv_names_the_package(tmp_path: Path, monkeypatch: py
 
 def test_a_tenants_address() -> None:
     assert screen.tenant_url("http://localhost:3001", "acme") == "http://acme.localhost:3001"
+
+
+@pytest.mark.parametrize(("page", "expected"), [("/healthz", True), ("/missing", False), ("/broken", False)])
+def test_ready_is_what_answers_without_an_error(page: str, expected: bool) -> None:
+    with HTTPServer(("127.0.0.1", 0), Site) as server:
+        threading.Thread(target=server.handle_request, daemon=True).start()
+        assert supervisor.answers(server.server_port, page) is expected
+
+
+def test_nobody_there_is_not_ready() -> None:
+    assert supervisor.answers(ports.any_free(), "/") is False
+
+
+class Site(BaseHTTPRequestHandler):
+    """A server that is well on one page, and not on others."""
+
+    def do_GET(self) -> None:
+        self.send_response({"/healthz": 200, "/broken": 500}.get(self.path, 404))
+        self.end_headers()
+
+    def log_message(self, *arguments: object) -> None:
+        pass
