@@ -91,6 +91,7 @@ def test_data_survive_a_crash_of_everything(sandbox: Sandbox) -> None:
     foreground = sandbox.foreground()
     with psycopg.connect(sandbox.addresses()["DATABASE_OWNER_URL"]) as connection:
         connection.execute("CREATE TABLE kept AS SELECT 42 AS answer")
+    pids = sandbox.pids()
     kill(foreground.pid)
     foreground.wait()
     for one in sandbox.recorded():
@@ -99,6 +100,7 @@ def test_data_survive_a_crash_of_everything(sandbox: Sandbox) -> None:
 
     again = sandbox.command("start", DETACH="1")
     assert again.returncode == 0, again.stderr
+    assert still_running(pids) == []  # the server's child, too, which nothing but its mark tells from a stranger
     with psycopg.connect(sandbox.addresses()["DATABASE_OWNER_URL"]) as connection:
         assert connection.execute("SELECT answer FROM kept").fetchone() == (42,)
 
