@@ -1,6 +1,13 @@
-"""Free ports on this machine."""
+"""Free ports on this machine.
+
+Between choosing a port and listening on it lies a moment in which another project, starting too, could choose it as
+well. So whoever chooses claims the number with a UDP socket, which is not in the way of a server (all of ours speak
+TCP) and which the system closes when this process ends, however it ends.
+"""
 
 import socket
+
+_claims: list[socket.socket] = []
 
 
 def is_free(port: int) -> bool:
@@ -8,19 +15,33 @@ def is_free(port: int) -> bool:
     return not _answers("127.0.0.1", port) and not _answers("::1", port) and _can_bind(port)
 
 
-def first_free(wanted: int, taken: set[int] | None = None) -> int:
-    """The wanted port, or the next one above it that is free and not in `taken`."""
+def first_free(wanted: int) -> int:
+    """The wanted port, or the next one above it, that is free and that no start has claimed, this one included."""
     for port in range(wanted, 65536):
-        if port not in (taken or ()) and is_free(port):
+        if is_free(port) and _claim(port):
             return port
     raise OSError(f"no free port from {wanted} up")
 
 
 def any_free() -> int:
     """A port that the system chooses; for throw-away services, which must not meet each other."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    while True:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = int(probe.getsockname()[1])
+        if _claim(port):
+            return port
+
+
+def _claim(port: int) -> bool:
+    claim = socket.socket(type=socket.SOCK_DGRAM)
+    try:
+        claim.bind(("127.0.0.1", port))
+    except OSError:
+        claim.close()
+        return False
+    _claims.append(claim)
+    return True
 
 
 def _answers(host: str, port: int) -> bool:

@@ -34,10 +34,8 @@ def read(file: Path) -> list[Line]:
 
 def choose_ports(lines: list[Line], settings: Mapping[str, str]) -> dict[str, str]:
     """A port for each process that has one: the one that the settings name, or the next free one above it."""
-    chosen: dict[str, str] = {}
-    for variable in filter(None, (line.port_variable for line in lines)):
-        chosen[variable] = str(ports.first_free(_wanted(variable, settings), set(map(int, chosen.values()))))
-    return chosen
+    variables = filter(None, (line.port_variable for line in lines))
+    return {variable: str(ports.first_free(_wanted(variable, settings))) for variable in variables}
 
 
 def _wanted(variable: str, settings: Mapping[str, str]) -> int:

@@ -1,6 +1,7 @@
 """Production settings: they start with good secrets, pass Django's own deployment checks, and refuse bad ones."""
 
 import os
+import re
 import secrets
 import subprocess
 import sys
@@ -9,11 +10,13 @@ from pathlib import Path
 import pytest
 
 BACKEND = Path(__file__).resolve().parents[2]
+EXAMPLE = (BACKEND.parent / ".env.example").read_text()
+SECRETS = re.findall(r"^(\w+)=change-me$", EXAMPLE, re.MULTILINE)
 
 
 def check(**changes: str) -> subprocess.CompletedProcess[str]:
     """`manage.py check --deploy` in an environment like a deployment's, with these variables changed."""
-    good = {name: secrets.token_urlsafe(50) for name in ("SECRET_KEY", "JWT_SIGNING_KEY", "TENANT_DATABASE_KEY")}
+    good = {name: secrets.token_urlsafe(50) for name in SECRETS}
     deployed = {"DJANGO_SETTINGS_MODULE": "config.settings.production", "ALLOWED_HOSTS": ".example.com"}
     return subprocess.run(
         [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],

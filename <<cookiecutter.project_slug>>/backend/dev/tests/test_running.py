@@ -134,7 +134,7 @@ def test_a_taken_port_is_passed_over(sandbox: Sandbox) -> None:
             assert time.monotonic() < deadline
         assert sandbox.command("start", DETACH="1").returncode == 0
         squatter.kill()
-    assert sandbox.addresses()["APP_URL"] == "http://localhost:28001"
+    assert int(sandbox.addresses()["APP_URL"].removeprefix("http://localhost:")) > 28000
 
 
 def test_a_process_that_fails_is_shown_and_nothing_is_left(sandbox: Sandbox) -> None:

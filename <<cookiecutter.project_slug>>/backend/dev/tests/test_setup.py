@@ -4,6 +4,7 @@ import re
 import runpy
 import socket
 import stat
+import subprocess
 import sys
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -16,6 +17,7 @@ from dev.console import Failure
 from dev.processes import Processes
 from dev.project import Project
 from dev.state import StateFile
+from dev.tests.conftest import DEV
 
 EXAMPLE = "# change-me in a comment\nFIRST=change-me\nSECOND=change-me\nPORT=8000\n# OPTIONAL=\n"
 
@@ -100,10 +102,21 @@ def test_a_port_in_use_is_not_free(host: str) -> None:
 
 def test_two_processes_get_two_ports() -> None:
     lines = [procfile.Line(name, ".", f"serve ${name.upper()}_PORT") for name in ("api", "web")]
-    free = str(ports.first_free(29000))
-    chosen = procfile.choose_ports(lines, {"API_PORT": free, "WEB_PORT": free})
-    assert chosen["API_PORT"] == free
-    assert int(chosen["WEB_PORT"]) > int(free)
+    chosen = procfile.choose_ports(lines, {"API_PORT": "29000", "WEB_PORT": "29000"})
+    assert int(chosen["WEB_PORT"]) > int(chosen["API_PORT"]) >= 29000
+
+
+def test_two_starts_at_the_same_moment_get_two_ports() -> None:
+    """One has chosen its port and does not listen on it yet when the other chooses."""
+    choose = "from dev import ports; print(ports.any_free(), flush=True); input()"
+    command = [sys.executable, "-c", choose]
+    with subprocess.Popen(command, cwd=DEV.parent, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
+        assert other.stdout and other.stdin
+        theirs = int(other.stdout.readline())
+        assert ports.is_free(theirs)
+        assert ports.first_free(theirs) > theirs
+        other.communicate("go\n", timeout=10)
+    assert ports.first_free(theirs) == theirs
 
 
 def test_a_port_that_is_none_is_refused() -> None:
