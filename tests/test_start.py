@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests import start
+from tests import start, tools
 
 
 def test_an_answer_that_there_is_not_is_refused_in_a_sentence() -> None:
@@ -20,8 +20,8 @@ def test_an_answer_that_there_is_not_is_refused_in_a_sentence() -> None:
 
 def test_only_what_is_given_on_the_command_line_is_an_answer() -> None:
     said = subprocess.run(
-        ["make", "-n", "start", "TENANCY=schema"],
-        cwd=start.tools.ROOT,
+        ["make", "--no-print-directory", "-n", "start", "TENANCY=schema"],
+        cwd=tools.ROOT,
         env={**os.environ, "NAME": "the-name-of-this-machine"},
         capture_output=True,
         text=True,
