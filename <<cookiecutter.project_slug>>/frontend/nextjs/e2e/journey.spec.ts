@@ -1,6 +1,15 @@
 import { expect, test } from "@playwright/test";
 import { contactsCsv, rows } from "./csv";
-import { createContact, expectDashboard, logIn, newPerson, search, signUp } from "./people";
+import { expectGood } from "./good-page";
+import {
+  addressOfTenant,
+  createContact,
+  expectDashboard,
+  logIn,
+  newPerson,
+  search,
+  signUp,
+} from "./people";
 
 test("a person signs up, works with contacts and logs out", async ({ page }) => {
   const person = newPerson();
@@ -114,4 +123,22 @@ test("no company sees what another one has", async ({ browser }) => {
   );
   expect(status).toBe(404);
   await Promise.all([first.close(), second.close()]);
+});
+
+test("somebody at another company's address is shown the way to their own", async ({ page }) => {
+  const [owner, stranger] = [newPerson("Acme"), newPerson("Globex")];
+  await signUp(page, owner);
+  const theirs = await addressOfTenant(page);
+  await page.context().clearCookies();
+  await signUp(page, stranger);
+
+  await page.goto(`${theirs}/login`);
+  await logIn(page, stranger);
+  await expect(page.getByRole("heading", { name: "You are not a member here" })).toBeVisible();
+  await expect(page.getByText(owner.company)).toBeHidden();
+  await expectGood(page);
+
+  await page.getByRole("link", { name: stranger.company }).click();
+  await logIn(page, stranger);
+  await expectDashboard(page, stranger);
 });

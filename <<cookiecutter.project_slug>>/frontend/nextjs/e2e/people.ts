@@ -36,6 +36,13 @@ export async function expectDashboard(page: Page, person: Person) {
   await expect(page.getByRole("heading", { level: 1, name: person.company })).toBeVisible();
 }
 
+/** Where the tenant of the person who is logged in has its own host, such as `http://acme.localhost:3000`. */
+export async function addressOfTenant(page: Page) {
+  const me = await page.evaluate(() => fetch("/api/v1/me").then((answer) => answer.json()));
+  const { protocol, host } = new URL(page.url());
+  return `${protocol}//${me.tenant.slug}.${host}`;
+}
+
 /** Type a search and wait for the answer to exactly that search. */
 export async function search(page: Page, text: string) {
   const answer = page.waitForResponse((response) => {

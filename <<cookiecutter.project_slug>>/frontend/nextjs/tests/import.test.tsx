@@ -2,11 +2,10 @@ import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { http, HttpResponse } from "msw";
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { Providers } from "@/components/shell/providers";
 import { ImportContacts } from "@/components/contacts/import-contacts";
 import { toCsv } from "@/lib/csv";
 import type { Job } from "@/lib/api/types";
-import { meAs, renderApp } from "./render";
+import { App, renderApp } from "./render";
 import { problem, server } from "./server";
 
 const replace = vi.fn();
@@ -75,9 +74,9 @@ describe("choosing a file", () => {
     await waitFor(() => expect(replace).toHaveBeenCalled());
 
     rerender(
-      <Providers me={meAs("owner")}>
+      <App as="owner">
         <ImportContacts jobId="j1" />
-      </Providers>,
+      </App>,
     );
 
     expect(screen.getByRole("progressbar")).toBeVisible();

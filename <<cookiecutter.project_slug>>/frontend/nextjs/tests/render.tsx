@@ -1,11 +1,12 @@
 import { render } from "@testing-library/react";
 import type { ReactNode } from "react";
 import { Providers } from "@/components/shell/providers";
-import type { Contact, Me, Role } from "@/lib/api/types";
+import { MeProvider } from "@/lib/api/me";
+import type { Contact, Member, Role } from "@/lib/api/types";
 
 export const acme = { id: 1, slug: "acme", name: "Acme Corp" };
 
-export function meAs(role: Role): Me {
+export function meAs(role: Role): Member {
   return {
     id: 7,
     email: "alice@acme.test",
@@ -16,9 +17,17 @@ export function meAs(role: Role): Me {
   };
 }
 
+export function App({ as, children }: { as: Role; children: ReactNode }) {
+  return (
+    <Providers>
+      <MeProvider me={meAs(as)}>{children}</MeProvider>
+    </Providers>
+  );
+}
+
 /** Render what belongs below app/(app), as Alice of Acme. */
 export function renderApp(children: ReactNode, role: Role = "owner") {
-  return render(<Providers me={meAs(role)}>{children}</Providers>);
+  return render(<App as={role}>{children}</App>);
 }
 
 export function contact(values: Partial<Contact> = {}): Contact {

@@ -4,8 +4,6 @@ import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
 import { ToastProvider } from "@/components/ui/toast";
 import { toApiError } from "@/lib/api/errors";
-import { MeProvider } from "@/lib/api/me";
-import type { Me } from "@/lib/api/types";
 import { UiProvider } from "@/lib/ui-store";
 
 /** Try again only when the server may answer differently the next time. */
@@ -19,15 +17,13 @@ function createQueryClient() {
 }
 
 /** What all pages of the app share. Made per page load, so nothing crosses from one request to another. */
-export function Providers({ me, children }: { me: Me; children: ReactNode }) {
+export function Providers({ children }: { children: ReactNode }) {
   const [client] = useState(createQueryClient);
   return (
     <QueryClientProvider client={client}>
-      <MeProvider me={me}>
-        <UiProvider>
-          <ToastProvider>{children}</ToastProvider>
-        </UiProvider>
-      </MeProvider>
+      <UiProvider>
+        <ToastProvider>{children}</ToastProvider>
+      </UiProvider>
     </QueryClientProvider>
   );
 }

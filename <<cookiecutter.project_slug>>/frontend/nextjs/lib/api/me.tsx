@@ -1,12 +1,12 @@
 "use client";
 
 import { createContext, useContext, type ReactNode } from "react";
-import type { Me } from "./types";
+import type { Member } from "./types";
 
-const MeContext = createContext<Me | null>(null);
+const MeContext = createContext<Member | null>(null);
 
-/** Gives the components below it the person who is logged in, as the server has read it. */
-export function MeProvider({ me, children }: { me: Me; children: ReactNode }) {
+/** Gives the components below it the person who is logged in and is a member here, as the server has read it. */
+export function MeProvider({ me, children }: { me: Member; children: ReactNode }) {
   return <MeContext value={me}>{children}</MeContext>;
 }
 

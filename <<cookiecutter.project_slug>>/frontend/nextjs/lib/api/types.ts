@@ -2,14 +2,23 @@ export type Tenant = { id: number | string; slug: string; name: string };
 
 export type Role = "owner" | "admin" | "member" | "viewer";
 
+export type Membership = { tenant: Tenant; role: Role };
+
+/** Tenant and role are null for somebody who belongs to no tenant, or not to the one of this host. */
 export type Me = {
   id: number | string;
   email: string;
   name: string;
-  tenant: Tenant;
-  role: Role;
-  memberships: { tenant: Tenant; role: Role }[];
+  tenant: Tenant | null;
+  role: Role | null;
+  memberships: Membership[];
 };
+
+export type Member = Me & Membership;
+
+export function isMember(me: Me): me is Member {
+  return me.tenant !== null;
+}
 
 export type Contact = {
   id: string;
