@@ -168,7 +168,7 @@ def test_an_error_undoes_what_the_view_has_written() -> None:
 
 def test_a_bug_is_logged_and_not_told(caplog: pytest.LogCaptureFixture) -> None:
     answer = CLIENT.get("/fail/bug")
-    assert b"42" not in answer.content
+    assert b"secret" not in answer.content
     assert [record.levelno for record in caplog.records if record.name == "django.request"] == [logging.ERROR]
     assert "the secret is 42" in caplog.text
 
