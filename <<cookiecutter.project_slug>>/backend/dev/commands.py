@@ -32,7 +32,7 @@ def main(arguments: Sequence[str]) -> int:
     if not arguments or arguments[0] not in commands:
         print(USAGE, file=sys.stderr)
         return 2
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    for number in running.INTERRUPTIONS:
         signal.signal(number, _interrupt)
     try:
         return commands[arguments[0]](here(), arguments[1:])
@@ -45,7 +45,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:
-    """Being asked to end, or losing the terminal, is like Ctrl-C."""
+    """Being asked to end, or losing the terminal, is like Ctrl-C; background jobs of a script start out deaf to that."""
     raise KeyboardInterrupt
 
 

@@ -56,10 +56,10 @@ class Sandbox:
             timeout=120,
         )
 
-    def foreground(self) -> "subprocess.Popen[str]":
+    def foreground(self, *launcher: str) -> "subprocess.Popen[str]":
         """`make start` in a terminal of its own; returns when it says where to click."""
         started = subprocess.Popen(
-            [sys.executable, "-m", "dev", "start"],
+            [*launcher, sys.executable, "-m", "dev", "start"],
             cwd=self.project.backend,
             env=self.environment(),
             stdout=subprocess.PIPE,

@@ -61,9 +61,16 @@ def test_the_database_is_set_up_by_the_application_role(sandbox: Sandbox) -> Non
     assert done == ["migrate //sandbox_app", "demo_data //sandbox_app"]
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP], ids=["Ctrl-C", "terminal closed"])
-def test_an_interruption_ends_everything(sandbox: Sandbox, number: int) -> None:
-    foreground = sandbox.foreground()
+IN_A_SCRIPT = ("sh", "-c", """trap '' INT; exec "$@" """, "sh")
+
+
+@pytest.mark.parametrize(
+    ("launcher", "number"),
+    [((), signal.SIGINT), ((), signal.SIGHUP), (IN_A_SCRIPT, signal.SIGINT)],
+    ids=["Ctrl-C", "terminal closed", "Ctrl-C in a script that runs it in the background"],
+)
+def test_an_interruption_ends_everything(sandbox: Sandbox, launcher: tuple[str, ...], number: int) -> None:
+    foreground = sandbox.foreground(*launcher)
     pids = sandbox.pids()
     assert len(still_running(pids)) == 5
     os.kill(foreground.pid, number)
