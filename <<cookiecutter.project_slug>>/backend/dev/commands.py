@@ -45,7 +45,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:
-    """Being asked to end, or losing the terminal, is like Ctrl-C; background jobs of a script start out deaf to that."""
+    """Being asked to end, or losing the terminal, is like Ctrl-C, to which a job in the background starts out deaf."""
     raise KeyboardInterrupt
 
 
