@@ -5,11 +5,16 @@ import secrets
 from django.db import DEFAULT_DB_ALIAS, connections
 
 
+def prefix() -> str:
+    """How the names of this control plane's tenants begin, so that test databases and other projects stay apart."""
+    control_plane = connections[DEFAULT_DB_ALIAS].settings_dict["NAME"]
+    return f"{control_plane[:48]}_t_"
+
+
 def new_database_name() -> str:
     """A name for a tenant's database, and for the role that may use it.
 
-    It starts with the control plane's, so that test databases and other projects on the server stay apart; it does
-    not follow the slug, so that a tenant is renamed without touching its database. PostgreSQL allows 63 characters.
+    It does not follow the slug, so that a tenant is renamed without touching its database. PostgreSQL allows 63
+    characters.
     """
-    control_plane = connections[DEFAULT_DB_ALIAS].settings_dict["NAME"]
-    return f"{control_plane[:48]}_t_{secrets.token_hex(6)}"
+    return prefix() + secrets.token_hex(6)
