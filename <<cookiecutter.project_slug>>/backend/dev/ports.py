@@ -6,6 +6,19 @@ TCP) and which the system closes when this process ends, however it ends.
 """
 
 import socket
+from collections.abc import Callable
+from typing import TypeVar
+
+from .console import Failure
+
+ATTEMPTS = 3
+
+T = TypeVar("T")
+
+
+class Taken(Failure):
+    """A server did not start, as another program listened on its port first."""
+
 
 _claims: list[socket.socket] = []
 
@@ -31,6 +44,24 @@ def any_free() -> int:
             port = int(probe.getsockname()[1])
         if _claim(port):
             return port
+
+
+def on_a_free_port(usual: int | None, start: Callable[[int], T]) -> T:
+    """Start a server on its usual port, the next free one above it, or without a usual one on any.
+
+    Even a claimed port can be lost in the last moment: the system gives any free one to a connection that goes out.
+    `start` raises Taken then, and is called again with another. Raises what `start` raises.
+    """
+    for _ in range(ATTEMPTS - 1):
+        try:
+            return start(_free(usual))
+        except Taken:
+            continue
+    return start(_free(usual))
+
+
+def _free(usual: int | None) -> int:
+    return first_free(usual) if usual else any_free()
 
 
 def _claim(port: int) -> bool:

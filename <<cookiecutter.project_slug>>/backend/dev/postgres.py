@@ -10,9 +10,9 @@ import secrets
 import shutil
 import signal
 import subprocess
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from . import binaries, family, ports, rootless
@@ -21,7 +21,7 @@ from .processes import Command, Processes, Running
 from .project import Project
 from .state import Recorded
 
-USUAL_PORT = 54320  # not 5432, which a PostgreSQL of the machine's own may want tomorrow
+USUAL_PORT = 15432  # not 5432, which a PostgreSQL of the machine's own may want tomorrow; below what systems hand out
 SUPERUSER = "postgres"
 ROLES = Path(__file__).with_name("roles.sql")
 SETTINGS = {"listen_addresses": "127.0.0.1", "unix_socket_directories": ""}
@@ -52,9 +52,8 @@ def start(
     """
     server = _prepare(project, folder)
     _end_left_over(server.data)
-    port = ports.any_free() if throw_away else ports.first_free(USUAL_PORT)
-    running = _launch(processes, server, port, throw_away)
-    _wait_until_ready(server, running, port)
+    start_on = partial(_start_on, processes, server, throw_away=throw_away)
+    port = ports.on_a_free_port(None if throw_away else USUAL_PORT, start_on)
     _make_roles(server, port, database)
     address = f"127.0.0.1:{port}/{database}"
     return {
@@ -140,6 +139,17 @@ def _is_postgres(pid: int) -> bool:
     return "postgres" in listed.stdout
 
 
+def _start_on(processes: Processes, server: Server, port: int, *, throw_away: bool) -> int:
+    running = _launch(processes, server, port, throw_away)
+    # After a crash it first reads back what it had written ahead, which takes its time.
+    processes.wait_for(running, partial(_answers, server, port), patience=60)
+    return port
+
+
+def _answers(server: Server, port: int) -> bool:
+    return _client(server, "pg_isready", "-q", "-U", SUPERUSER, "-p", str(port)).returncode == 0
+
+
 def _launch(processes: Processes, server: Server, port: int, throw_away: bool) -> Running:
     chosen = {**SETTINGS, **(THROW_AWAY if throw_away else {})}
     command = [*server.way.prefix, str(server.programs / "postgres"), "-D", str(server.data), "-p", str(port)]
@@ -153,14 +163,6 @@ def _launch(processes: Processes, server: Server, port: int, throw_away: bool) -
         stop_signal=signal.SIGINT,
         **server.way.how,
     )
-
-
-def _wait_until_ready(server: Server, running: Running, port: int) -> None:
-    deadline = time.monotonic() + 60  # after a crash it first reads back what it had written ahead
-    while _client(server, "pg_isready", "-q", "-U", SUPERUSER, "-p", str(port)).returncode:
-        if running.popen.poll() is not None or time.monotonic() > deadline:
-            raise running.failure("did not start")
-        time.sleep(0.05)
 
 
 def _make_roles(server: Server, port: int, database: str) -> None:

@@ -5,12 +5,13 @@ import secrets
 import signal
 import subprocess
 import threading
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from . import family
+from . import family, ports
 from .console import Failure, last_lines
 from .state import Recorded, StateFile
 
@@ -60,6 +61,21 @@ class Processes:
         note = Recorded(name, 0, "", service, stop_signal)
         with log.open("wb") as out:
             return Running(name, self._open(note, command, env=env, cwd=cwd, stdout=out, stderr=out, **how), log)
+
+    def wait_for(self, service: Running, answers: Callable[[], bool], patience: float) -> None:
+        """Wait until a service answers. Raises Failure when it has ended or `patience` seconds are over.
+
+        That is ports.Taken where another program listens on its port, and nothing is left of the service then.
+        """
+        deadline = time.monotonic() + patience
+        while service.popen.poll() is not None or not answers():
+            if service.popen.poll() is not None:
+                self.state.forget(service.popen.pid)
+                failure = service.failure("did not start")
+                raise ports.Taken(str(failure)) if "Address already in use" in str(failure) else failure
+            if time.monotonic() > deadline:
+                raise service.failure("did not start")
+            time.sleep(0.05)
 
     def run(self, name: str, command: Command, *, env: Mapping[str, str], cwd: Path) -> None:
         """Run a command to its end, its output in the log of its name. Raises Failure when it fails."""

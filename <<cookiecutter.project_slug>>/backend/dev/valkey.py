@@ -3,25 +3,29 @@
 import os
 import secrets
 import socket
-import time
+from functools import partial
 from pathlib import Path
 
 from . import binaries, ports
-from .processes import Processes, Running
+from .processes import Processes
 from .project import Project
 
-USUAL_PORT = 63790  # not 6379, which a Redis of the machine's own may want tomorrow
+USUAL_PORT = 16379  # not 6379, which a Redis of the machine's own may want tomorrow; below what systems hand out
 
 
 def start(processes: Processes, project: Project, folder: Path, throw_away: bool = False) -> dict[str, str]:
     """Start the server whose data lie in `folder`. Returns REDIS_URL. Raises Failure when it does not start."""
     folder.mkdir(parents=True, exist_ok=True)
-    port = ports.any_free() if throw_away else ports.first_free(USUAL_PORT)
+    program = binaries.valkey(project)
+    start_on = partial(_start_on, processes, program, folder, durable=not throw_away)
+    return ports.on_a_free_port(None if throw_away else USUAL_PORT, start_on)
+
+
+def _start_on(processes: Processes, program: Path, folder: Path, port: int, *, durable: bool) -> dict[str, str]:
     password = secrets.token_hex(16)
-    file = _configure(folder, port, password, durable=not throw_away)
-    command = [binaries.valkey(project), file]
-    running = processes.start("valkey", command, env={"PATH": os.defpath}, cwd=folder, service=True)
-    _wait_until_ready(running, port, password)
+    file = _configure(folder, port, password, durable)
+    running = processes.start("valkey", [program, file], env={"PATH": os.defpath}, cwd=folder, service=True)
+    processes.wait_for(running, partial(_answers, port, password), patience=30)
     return {"REDIS_URL": f"redis://:{password}@127.0.0.1:{port}/0"}
 
 
@@ -34,14 +38,6 @@ def _configure(folder: Path, port: int, password: str, durable: bool) -> Path:
         out.write(f'bind 127.0.0.1\nport {port}\nrequirepass {password}\ndir .\nsave ""\n')
         out.write(f"appendonly {'yes' if durable else 'no'}\n")
     return file
-
-
-def _wait_until_ready(running: Running, port: int, password: str) -> None:
-    deadline = time.monotonic() + 30
-    while not _answers(port, password):
-        if running.popen.poll() is not None or time.monotonic() > deadline:
-            raise running.failure("did not start")
-        time.sleep(0.05)
 
 
 def _answers(port: int, password: str) -> bool:

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import socket
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -11,7 +12,7 @@ import psycopg
 import pytest
 import redis
 
-from dev import binaries, postgres, rootless, services, valkey
+from dev import binaries, ports, postgres, rootless, services, valkey
 from dev.console import Failure
 from dev.processes import Processes
 from dev.project import Project
@@ -29,6 +30,24 @@ def processes(project: Project) -> Iterator[Processes]:
     made = Processes(StateFile(project.var / "state.json"), project.logs)
     yield made
     made.end_all()
+
+
+@pytest.mark.parametrize("service", ["postgres", "valkey"])
+def test_a_port_that_is_lost_in_the_last_moment_is_replaced(
+    project: Project, processes: Processes, monkeypatch: pytest.MonkeyPatch, service: str
+) -> None:
+    with socket.socket() as squatter:
+        squatter.bind(("127.0.0.1", 0))
+        squatter.listen()
+        lost, found = squatter.getsockname()[1], ports.any_free()
+        chosen = iter([lost, found])
+        monkeypatch.setattr(ports, "any_free", lambda: next(chosen))
+        if service == "postgres":
+            urls = postgres.start(processes, project, project.var / "data", "shop", throw_away=True)
+        else:
+            urls = valkey.start(processes, project, project.var / "data", throw_away=True)
+    assert all(f"@127.0.0.1:{found}/" in url for url in urls.values())
+    assert [one.name for one in processes.state.processes()] == [service]
 
 
 def test_the_roles_are_those_of_production(project: Project, processes: Processes) -> None:
