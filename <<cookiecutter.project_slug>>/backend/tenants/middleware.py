@@ -1,6 +1,6 @@
 """Finds the tenant of a request and works for it until the response has been sent."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import AsyncIterable, Callable, Iterable
 from typing import cast
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
@@ -9,7 +9,7 @@ from django.http.response import HttpResponseBase
 from accounts.authentication import access_token_of
 from core.errors import problem_response
 
-from .context import tenant_context
+from .context import aeach_as, each_as, tenant_context
 from .models import Tenant
 from .selectors import UnknownHost, tenant_of_host
 
@@ -19,6 +19,8 @@ class TenantMiddleware:
 
     The body of a request never decides. A host and a token that name different tenants are refused, 403; a
     subdomain that no tenant has, 404.
+
+    Under ASGI, Django runs this in a thread and hands the context on to an async view and to what that awaits.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -39,8 +41,7 @@ class TenantMiddleware:
         with tenant_context(tenant):
             response = self.get_response(request)
         if tenant and response.streaming:
-            streamed = cast(StreamingHttpResponse, response)
-            streamed.streaming_content = _inside(tenant, cast(Iterable[bytes], streamed.streaming_content))
+            _stream_as(tenant, cast(StreamingHttpResponse, response))
         return response
 
 
@@ -62,12 +63,9 @@ def _mismatch(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _inside(tenant: Tenant, chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """Make each chunk of a streamed body inside the tenant's context: it runs after the view has returned."""
-    chunks = iter(chunks)
-    while True:
-        with tenant_context(tenant):
-            chunk = next(chunks, None)
-        if chunk is None:
-            return
-        yield chunk
+def _stream_as(tenant: Tenant, response: StreamingHttpResponse) -> None:
+    """Make each chunk of the body as the tenant: that happens after the view has returned."""
+    if response.is_async:
+        response.streaming_content = aeach_as(tenant, cast(AsyncIterable[bytes], response.streaming_content))
+    else:
+        response.streaming_content = each_as(tenant, cast(Iterable[bytes], response.streaming_content))
