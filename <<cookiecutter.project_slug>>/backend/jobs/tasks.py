@@ -5,12 +5,12 @@ is the base of every `@shared_task` (see config/celery.py), and what is truly fo
 `@shared_task(base=ControlTask)`.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from http import HTTPStatus
 from typing import Any, ParamSpec, TypeVar
 
-from celery import current_task
+from celery import current_app, current_task, shared_task
 from celery.contrib.django.task import DjangoTask
 from celery.exceptions import SoftTimeLimitExceeded, TaskPredicate
 from celery.result import AsyncResult, EagerResult
@@ -19,6 +19,7 @@ from django.db import OperationalError
 from core.errors import SERVER_ERROR
 from core.logging import current_request_id, request_id_variable
 from tenants.context import TenantMissing, current_tenant_id, tenant_context
+from tenants.fanout import active_tenants
 from tenants.models import Tenant
 
 from .services import JobFailed, fail_job
@@ -86,8 +87,13 @@ class TenantTask(RequestTask[P, R]):
 
     @contextmanager
     def in_context(self) -> Iterator[None]:
-        """Work for the tenant that the message names. Raises TenantMissing or UnknownTenant."""
-        tenant_id = self.sent_headers().get("tenant_id")
+        """Work for the tenant that the message names. Raises TenantMissing or UnknownTenant.
+
+        A task that another one calls, without a message, belongs to that one: so Celery calls what `link_error` and
+        `map` name.
+        """
+        called = self.request.called_directly
+        tenant_id = _tenant_id_of_running_task() if called else self.sent_headers().get("tenant_id")
         if tenant_id is None:
             raise TenantMissing(f"The task {self.name}, whose message names no tenant,")
         with super().in_context(), tenant_context(_tenant(tenant_id)):
@@ -117,6 +123,19 @@ class ControlTask(RequestTask[P, R]):
         """Work for no tenant."""
         with super().in_context(), tenant_context(None):
             yield
+
+
+@shared_task(base=ControlTask)
+def fan_out(name: str, args: Sequence[Any] = (), kwargs: dict[str, Any] | None = None) -> int:
+    """Send the named task once for each active tenant, and say how many that were. For the schedule of `celery beat`.
+
+    Raises NotRegistered for a name that no task has, before anything is sent.
+    """
+    task, tenants = current_app.tasks[name], active_tenants()
+    for tenant in tenants:
+        with tenant_context(tenant):
+            task.apply_async(tuple(args), kwargs)
+    return len(tenants)
 
 
 class JobTask(TenantTask[P, R]):
