@@ -74,3 +74,20 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} in {self.tenant}"
+
+
+class MaintenanceAccess(models.Model):
+    """Somebody reached across tenants; see tenants.maintenance."""
+
+    who = models.CharField(max_length=254)
+    reason = models.TextField()
+    started_at = models.DateTimeField(auto_now_add=True)
+    ended_at = models.DateTimeField(null=True)
+    """None while it goes on, or if the process was killed."""
+
+    class Meta:
+        ordering = ["-started_at"]
+        verbose_name_plural = "maintenance accesses"
+
+    def __str__(self) -> str:
+        return f"{self.who}: {self.reason}"

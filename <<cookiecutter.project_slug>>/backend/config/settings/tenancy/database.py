@@ -33,5 +33,8 @@ DATABASES = Databases(
 # The owner of the databases makes and migrates them.
 if _env.str("DATABASE_OWNER_URL", default=""):
     DATABASES["owner"] = {**_env.db_url("DATABASE_OWNER_URL"), **_CONNECTION}
+# Whoever reaches across tenants, inside `maintenance(…)` alone, does so as a role of its own.
+if _env.str("DATABASE_MAINTENANCE_URL", default=""):
+    DATABASES["maintenance"] = {**_env.db_url("DATABASE_MAINTENANCE_URL"), **_CONNECTION}
 
 DATABASE_ROUTERS = ["tenants.isolation.router.TenantRouter"]
