@@ -3,6 +3,8 @@
 import django.core.validators
 import django.db.models.deletion
 import tenants.isolation.names
+import tenants.isolation.servers
+import tenants.isolation.versions
 from django.conf import settings
 from django.db import migrations, models
 
@@ -28,6 +30,17 @@ class Migration(migrations.Migration):
                         unique=True,
                     ),
                 ),
+                (
+                    "server",
+                    models.CharField(
+                        blank=True, default=tenants.isolation.servers.place, editable=False, max_length=63
+                    ),
+                ),
+                (
+                    "version",
+                    models.CharField(default=tenants.isolation.versions.current_version, editable=False, max_length=32),
+                ),
+                ("moving", models.BooleanField(default=False, editable=False)),
                 ("name", models.CharField(max_length=100)),
                 (
                     "slug",
