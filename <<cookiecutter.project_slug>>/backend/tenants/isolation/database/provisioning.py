@@ -53,7 +53,7 @@ def provision(tenant: Tenant) -> None:
                 _close_to_public(server)
             copy_template(server, tenant.database)
             try:
-                _let_in(server, tenant)
+                let_in(server, tenant)
                 _hand_over(tenant)
             except BaseException:
                 _remove(server, tenant.database)
@@ -80,10 +80,21 @@ def migrate_tenant(tenant: Tenant) -> None:
 
     In a data migration, query `using(schema_editor.connection.alias)`, as Django has it for several databases.
     """
-    with tenant_context(tenant), as_owner(tenant.database, tenant.server) as connection:
-        executor = migrate_as_owner(connection)
-        tenant.version = version_of(executor.recorder.applied_migrations())
-    Tenant.objects.filter(pk=tenant.pk).update(version=tenant.version)
+    note_version(tenant, migrate_database(tenant))
+
+
+def migrate_database(tenant: Tenant) -> str:
+    """Bring the tables of the tenant's database up to date, and return the version that it has then."""
+    with tenant_context(tenant), as_owner(control_plane()) as control:
+        rows(control, SHARED, tenant.database)
+        with as_owner(tenant.database, tenant.server) as connection:
+            return version_of(migrate_as_owner(connection).recorder.applied_migrations())
+
+
+def note_version(tenant: Tenant, version: str) -> None:
+    """Keep in the tenant's row what was applied to its database."""
+    tenant.version = version
+    Tenant.objects.filter(pk=tenant.pk).update(version=version)
 
 
 def remove_orphans() -> list[str]:
@@ -147,7 +158,7 @@ def _remove(server: Any, database: str) -> None:
     execute(server, "DROP ROLE IF EXISTS {}", database)
 
 
-def _let_in(server: Any, tenant: Tenant) -> None:
+def let_in(server: Any, tenant: Tenant) -> None:
     """Make the role, which may connect to its own database and to no other.
 
     The owner becomes a member of it, to be allowed to end its sessions. The password is hashed here, so that it does
@@ -178,9 +189,14 @@ def _drop(server: Any, database: str) -> None:
     autovacuum away, and waits up to 5 s for the sessions that were told to end.
     """
     execute(server, "ALTER DATABASE {} ALLOW_CONNECTIONS false", database)
+    end_sessions(server, database)
+    execute(server, "DROP DATABASE {}", database)
+
+
+def end_sessions(server: Any, database: str) -> None:
+    """End the sessions in the database."""
     rows(
         server,
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND pg_has_role(usesysid, 'USAGE')",
         database,
     )
-    execute(server, "DROP DATABASE {}", database)

@@ -24,7 +24,7 @@ from members.models import Member
 from tenants import checks
 from tenants.context import TenantMissing, tenant_context
 from tenants.isolation import connections as open_connections
-from tenants.isolation import databases, provisioning
+from tenants.isolation import databases, fleet, provisioning
 from tenants.isolation import router as routing
 from tenants.isolation.backend import base
 from tenants.isolation.databases import alias_of, is_ready
@@ -441,7 +441,7 @@ def test_a_copied_database_is_like_a_migrated_one(alice: User) -> None:
         provision(copied)
         with on_server("") as server:
             execute(server, "CREATE DATABASE {} TEMPLATE template0", migrated.database)
-            provisioning._let_in(server, migrated)
+            provisioning.let_in(server, migrated)
         migrate_tenant(migrated)
         expected, owner = catalogue(migrated), connections["owner"].settings_dict["USER"]
         assert ("right", f"members_member r {owner} {owner} TENANT UPDATE") in expected
@@ -563,3 +563,42 @@ def test_migrating_notes_what_is_applied(acme: Tenant, monkeypatch: pytest.Monke
     Tenant.objects.filter(pk=acme.pk).update(version="")
     migrate_tenant(acme)
     assert Tenant.objects.get(pk=acme.pk).version == current_version()
+
+
+# --- All of them ----------------------------------------------------------------------------------------------------
+
+
+def migrated(tenants: list[Tenant]) -> dict[str, str]:
+    """What `migrate_fleet` reports of each: its error, or ''."""
+    reports: list[tuple[str, str]] = []
+
+    def report(tenant: Tenant, error: Exception | None) -> None:
+        reports.append((tenant.slug, str(error or "")))
+
+    fleet.migrate_fleet(tenants, parallel=2, report=report)
+    assert len(reports) == len(tenants)
+    return dict(reports)
+
+
+@pytest.mark.django_db
+def test_only_databases_that_are_behind_are_visited(
+    acme: Tenant, globex: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visited: list[str] = []
+    migrate = fleet.migrate_database
+    monkeypatch.setattr(fleet, "migrate_database", lambda tenant: visited.append(tenant.slug) or migrate(tenant))
+    monkeypatch.setattr(acme, "version", "behind")
+    Tenant.objects.filter(pk=acme.pk).update(version="behind")
+    assert migrated([acme, globex]) == {"acme": "", "globex": ""}
+    assert visited == ["acme"]
+    assert Tenant.objects.get(pk=acme.pk).version == current_version()
+
+
+@pytest.mark.django_db
+def test_one_that_cannot_be_migrated_holds_up_no_other(globex: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
+    missing = Tenant(pk=0, slug="missing", database="missing", version="behind")
+    monkeypatch.setattr(globex, "version", "behind")
+    reports = migrated([missing, globex])
+    assert 'database "missing" does not exist' in reports["missing"]
+    assert reports["globex"] == ""
+    assert (missing.version, globex.version) == ("behind", current_version())
