@@ -39,9 +39,6 @@ class TenantModelAdmin(ModelAdmin):
             raise PermissionDenied
         return super().get_queryset(request)
 
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return _is_member(request) and super().has_module_permission(request)
-
     def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return _is_member(request) and super().has_view_permission(request, obj)
 

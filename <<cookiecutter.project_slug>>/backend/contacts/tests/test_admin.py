@@ -5,7 +5,7 @@ import logging
 import pytest
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
-from django.test import Client
+from django.test import Client, RequestFactory
 
 from contacts.models import Contact
 from tenants.context import tenant_context
@@ -59,6 +59,20 @@ def test_elsewhere_the_model_is_not_there(contacts, alice, host):
         assert client.get(address).status_code == 403
     for action in ("change", "delete", "history"):
         assert client.get(f"{LIST}{contacts['globex'].pk}/{action}/").status_code == 403
+
+
+@pytest.mark.parametrize("what", ["view", "add", "change", "delete"])
+def test_each_permission_is_for_members(what, alice, acme, globex):
+    alice.is_superuser = alice.is_staff = True
+    request = RequestFactory().get("/")
+    request.user = alice
+    may = getattr(admin.site.get_model_admin(Contact), f"has_{what}_permission")
+    answers = []
+    for tenant in (acme, globex, None):
+        with tenant_context(tenant):
+            answers.append(may(request))
+    alice.is_superuser = alice.is_staff = False
+    assert answers == [True, False, False]
 
 
 def test_what_staff_do_stays_with_the_tenant(contacts, alice, acme, caplog):
