@@ -11,5 +11,5 @@ def alias_of(tenant: Tenant) -> str:
 
 
 def is_ready(tenant: Tenant) -> bool:
-    """Can the tenant's rows be worked with? Always: all tenants share the tables that `migrate` has brought up to date."""
+    """Can the tenant's rows be worked with? Always: `migrate` has brought the tables of all up to date."""
     return True
