@@ -7,19 +7,22 @@ is the base of every `@shared_task` (see config/celery.py), and what is truly fo
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import timedelta
 from http import HTTPStatus
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, NoReturn, ParamSpec, TypeVar
 
 from celery import current_app, current_task, shared_task
 from celery.contrib.django.task import DjangoTask
-from celery.exceptions import SoftTimeLimitExceeded, TaskPredicate
+from celery.exceptions import Retry, SoftTimeLimitExceeded, TaskPredicate
 from celery.result import AsyncResult, EagerResult
 from django.db import OperationalError
+from django.utils import timezone
 
 from core.errors import SERVER_ERROR
 from core.logging import current_request_id, request_id_variable
 from tenants.context import TenantMissing, current_tenant_id, tenant_context
 from tenants.fanout import active_tenants
+from tenants.isolation.databases import is_ready
 from tenants.models import Tenant
 
 from .services import JobFailed, fail_job
@@ -27,12 +30,19 @@ from .services import JobFailed, fail_job
 MAX_RETRIES = 7
 """How often a job asks a database that is away: for two minutes, as a fail-over may take."""
 
+READY_WAIT = timedelta(seconds=30)
+"""Until a task looks again whether its tenant's rows can be worked with."""
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
 
 class UnknownTenant(LookupError):
     """The tenant that a task was sent for does not exist, or not any more."""
+
+
+class TenantNotReady(RuntimeError):
+    """A task was to run at once for a tenant whose rows are being upgraded or moved."""
 
 
 class RequestTask(DjangoTask[P, R]):
@@ -96,8 +106,20 @@ class TenantTask(RequestTask[P, R]):
         tenant_id = _tenant_id_of_running_task() if called else self.sent_headers().get("tenant_id")
         if tenant_id is None:
             raise TenantMissing(f"The task {self.name}, whose message names no tenant,")
-        with super().in_context(), tenant_context(_tenant(tenant_id)):
+        tenant = _tenant(tenant_id)
+        if not (called or is_ready(tenant)):
+            self._wait_until_ready(tenant)
+        with super().in_context(), tenant_context(tenant):
             yield
+
+    def _wait_until_ready(self, tenant: Tenant) -> NoReturn:
+        """Send the message again, and leave this one: Celery's retry without its counting, so that none is lost."""
+        reason = f"The rows of the tenant '{tenant.slug}' are being upgraded: the task {self.name} has to wait."
+        if self.request.is_eager:
+            raise TenantNotReady(reason)
+        later = timezone.now() + READY_WAIT
+        self.signature_from_request(eta=later, retries=self.request.retries).apply_async()
+        raise Retry(reason, when=later)
 
 
 def _tenant_id_of_running_task() -> int | None:

@@ -10,6 +10,7 @@ from accounts.authentication import access_token_of
 from core.errors import problem_response
 
 from .context import aeach_as, each_as, tenant_context
+from .isolation.databases import is_ready
 from .models import Tenant
 from .selectors import UnknownHost, tenant_of_host
 
@@ -34,7 +35,10 @@ class TenantMiddleware:
         claim = _claimed_tenant_id(request)
         if by_host and claim and by_host.pk != claim:
             return _mismatch(request)
-        return self._serve(request, by_host or _by_id(claim))
+        tenant = by_host or _by_id(claim)
+        if tenant and not is_ready(tenant):
+            return _upgrading(request)
+        return self._serve(request, tenant)
 
     def _serve(self, request: HttpRequest, tenant: Tenant | None) -> HttpResponseBase:
         request.tenant = tenant  # type: ignore[attr-defined]
@@ -61,6 +65,14 @@ def _mismatch(request: HttpRequest) -> HttpResponse:
         "tenant_mismatch",
         "You are logged in to another tenant. Log in at this address to use it.",
     )
+
+
+def _upgrading(request: HttpRequest) -> HttpResponse:
+    response = problem_response(
+        request, 503, "tenant_upgrading", "Your data is being upgraded. Nothing is lost: try again in a minute."
+    )
+    response["Retry-After"] = "30"
+    return response
 
 
 def _stream_as(tenant: Tenant, response: StreamingHttpResponse) -> None:

@@ -5,21 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 
 import psycopg
 import pytest
+from celery.exceptions import Retry
 from django.apps import apps
 from django.conf import LazySettings, settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.signals import request_finished
 from django.db import ProgrammingError, connections, router, transaction
 from django.db.models import Model
+from django.utils import timezone
 from django.utils.connection import ConnectionDoesNotExist
 from psycopg.sql import SQL, Identifier
+from rest_framework.test import APIClient
 
 from accounts.models import User
 from contacts.models import Contact
+from contacts.tasks import import_contacts
+from jobs.tasks import TenantNotReady, TenantTask
 from members.models import Member
 from tenants import checks
 from tenants.context import TenantMissing, tenant_context
@@ -602,3 +608,44 @@ def test_one_that_cannot_be_migrated_holds_up_no_other(globex: Tenant, monkeypat
     assert 'database "missing" does not exist' in reports["missing"]
     assert reports["globex"] == ""
     assert (missing.version, globex.version) == ("behind", current_version())
+
+
+@pytest.fixture
+def acme_is_behind(acme: Tenant, monkeypatch: pytest.MonkeyPatch) -> Tenant:
+    """The code has a migration that Acme's database has not had yet."""
+    monkeypatch.setattr(databases, "needed", lambda: needed() | {("contacts", "9999_later")})
+    Tenant.objects.filter(pk=acme.pk).update(version="of an earlier release")
+    return acme
+
+
+@pytest.mark.django_db
+def test_a_request_for_a_tenant_that_is_behind_is_told_to_come_back(acme_is_behind: Tenant, globex: Tenant) -> None:
+    answer = APIClient(HTTP_HOST="acme.localhost").get("/api/v1/contacts")
+    assert (answer.status_code, answer.json()["code"]) == (503, "tenant_upgrading")
+    assert answer["Retry-After"] == "30"
+    assert answer["Content-Type"] == "application/problem+json"
+    assert APIClient(HTTP_HOST="globex.localhost").get("/api/v1/contacts").status_code == 401
+
+
+@pytest.mark.django_db
+def test_a_task_for_a_tenant_that_is_behind_is_sent_again(
+    acme_is_behind: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[dict[str, Any]] = []
+    monkeypatch.setattr(TenantTask, "apply_async", lambda self, *args, **options: sent.append(options))
+    headers = {"tenant_id": acme_is_behind.pk}
+    import_contacts.push_request(id="1", args=["7"], kwargs={}, headers=headers, retries=2, called_directly=False)
+    try:
+        with pytest.raises(Retry, match="are being upgraded"):
+            import_contacts("7")
+    finally:
+        import_contacts.pop_request()
+    (options,) = sent
+    assert [options[name] for name in ("task_id", "headers", "retries")] == ["1", headers, 2]
+    assert timedelta(seconds=25) < options["eta"] - timezone.now() <= timedelta(seconds=30)
+
+
+@pytest.mark.django_db
+def test_a_task_that_is_to_run_at_once_is_refused_then(acme_is_behind: Tenant) -> None:
+    with tenant_context(acme_is_behind), pytest.raises(TenantNotReady, match="tenant 'acme' are being upgraded"):
+        import_contacts.apply(["7"], throw=True)
