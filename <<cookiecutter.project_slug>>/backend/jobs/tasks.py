@@ -30,6 +30,9 @@ from .services import JobFailed, fail_job
 MAX_RETRIES = 7
 """How often a job asks a database that is away: for two minutes, as a fail-over may take."""
 
+INACTIVE_WAIT = timedelta(minutes=10)
+"""Until a task looks again whether its tenant is active."""
+
 READY_WAIT = timedelta(seconds=30)
 """Until a task looks again whether its tenant's rows can be worked with."""
 
@@ -39,6 +42,10 @@ R = TypeVar("R")
 
 class UnknownTenant(LookupError):
     """The tenant that a task was sent for does not exist, or not any more."""
+
+
+class TenantInactive(RuntimeError):
+    """A task was to run at once for a tenant that is suspended or about to be deleted."""
 
 
 class TenantNotReady(RuntimeError):
@@ -84,7 +91,10 @@ class RequestTask(DjangoTask[P, R]):
 
 
 class TenantTask(RequestTask[P, R]):
-    """A task that works for one tenant: the one that was current where it was sent."""
+    """A task that works for one tenant: the one that was current where it was sent.
+
+    As long as that is suspended or about to be deleted, the task waits.
+    """
 
     abstract = True
 
@@ -107,10 +117,23 @@ class TenantTask(RequestTask[P, R]):
         if tenant_id is None:
             raise TenantMissing(f"The task {self.name}, whose message names no tenant,")
         tenant = _tenant(tenant_id)
+        if not (tenant.is_active or called):
+            self._wait_for(tenant)
         if not (called or is_ready(tenant)):
             self._wait_until_ready(tenant)
         with super().in_context(), tenant_context(tenant):
             yield
+
+    def _wait_for(self, tenant: Tenant) -> NoReturn:
+        """Send the message again, to be looked at later, and leave this one: Celery's retry without its counting.
+
+        It is below the broker's visibility timeout, after which a message that waits would be delivered twice.
+        """
+        if self.request.is_eager:
+            raise TenantInactive(f"The tenant '{tenant.slug}' is {tenant.status}: the task {self.name} has to wait.")
+        later = timezone.now() + INACTIVE_WAIT
+        self.signature_from_request(eta=later, retries=self.request.retries).apply_async()
+        raise Retry(f"The tenant '{tenant.slug}' is {tenant.status}.", when=later)
 
     def _wait_until_ready(self, tenant: Tenant) -> NoReturn:
         """Send the message again, and leave this one: Celery's retry without its counting, so that none is lost."""

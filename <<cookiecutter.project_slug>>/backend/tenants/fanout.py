@@ -10,14 +10,14 @@ from django.db import DEFAULT_DB_ALIAS, connections
 
 from .context import tenant_context
 from .isolation.databases import alias_of
-from .models import Tenant
+from .models import Status, Tenant
 
 R = TypeVar("R")
 
 
 def active_tenants() -> list[Tenant]:
     """Every tenant that work is done for, the oldest first."""
-    return list(Tenant.objects.order_by("pk"))
+    return list(Tenant.objects.filter(status=Status.ACTIVE).order_by("pk"))
 
 
 def for_each_tenant(

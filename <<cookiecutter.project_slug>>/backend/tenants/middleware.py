@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterable, Callable, Iterable
 from typing import cast
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
@@ -11,15 +12,18 @@ from core.errors import problem_response
 
 from .context import aeach_as, each_as, tenant_context
 from .isolation.databases import is_ready
-from .models import Tenant
+from .models import Status, Tenant
 from .selectors import UnknownHost, tenant_of_host
+
+OPEN_TO_ALL = ("/_allauth/", "/api/v1/auth/", "/api/v1/me", "/api/v1/tenant")
+"""What works for a tenant that is suspended or being deleted, too: logging in and out, and its owners' endpoints."""
 
 
 class TenantMiddleware:
     """Sets `request.tenant` from the host or, on the product's own hosts, from the access token.
 
     The body of a request never decides. A host and a token that name different tenants are refused, 403; a
-    subdomain that no tenant has, 404.
+    subdomain that no tenant has, 404; a tenant that is suspended or being deleted, 403 but for OPEN_TO_ALL.
 
     Under ASGI, Django runs this in a thread and hands the context on to an async view and to what that awaits.
     """
@@ -36,6 +40,8 @@ class TenantMiddleware:
         if by_host and claim and by_host.pk != claim:
             return _mismatch(request)
         tenant = by_host or _by_id(claim)
+        if tenant and not tenant.is_active and not request.path_info.startswith(OPEN_TO_ALL):
+            return _inactive(request, tenant)
         if tenant and not is_ready(tenant):
             return _upgrading(request)
         return self._serve(request, tenant)
@@ -65,6 +71,14 @@ def _mismatch(request: HttpRequest) -> HttpResponse:
         "tenant_mismatch",
         "You are logged in to another tenant. Log in at this address to use it.",
     )
+
+
+def _inactive(request: HttpRequest, tenant: Tenant) -> HttpResponse:
+    what, whom = {
+        Status.SUSPENDED: ("is suspended", f"Write to {settings.SUPPORT_EMAIL} to have it opened again."),
+        Status.DELETING: ("is going to be deleted", "Ask its owners: they can still keep it."),
+    }[Status(tenant.status)]
+    return problem_response(request, 403, f"tenant_{tenant.status}", f"This tenant {what}. {whom}")
 
 
 def _upgrading(request: HttpRequest) -> HttpResponse:

@@ -221,6 +221,16 @@ CORS_ALLOWED_ORIGINS = CSRF_TRUSTED_ORIGINS
 CORS_ALLOW_CREDENTIALS = True
 
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"hello@{BASE_DOMAIN}")
+SUPPORT_EMAIL = env.str("SUPPORT_EMAIL", default=DEFAULT_FROM_EMAIL)
+"""Where a customer is told to write to."""
+
+# --- Tenants -------------------------------------------------------------------------------------
+TENANT_DELETION_GRACE = timedelta(days=30)
+"""How long a tenant whose deletion was asked for can still be kept."""
+DOMAIN_CHALLENGE = "_<< cookiecutter.project_slug >>-challenge"
+"""The TXT record below a tenant's own domain that shows whose it is."""
+DNS_SERVERS = env.list("DNS_SERVERS", default=[])
+"""Whom to ask for that record, as ADDRESS:PORT; without any, whom the machine asks."""
 
 # --- Logs ----------------------------------------------------------------------------------------
 LOGGING = {
