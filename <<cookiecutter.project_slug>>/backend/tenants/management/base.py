@@ -1,9 +1,10 @@
 """Commands of an operator's that work for tenants."""
 
+from collections.abc import Callable
 from traceback import format_exception_only
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser, OutputWrapper
 
 from tenants.fanout import active_tenants, for_each_tenant
 from tenants.models import Tenant
@@ -46,3 +47,17 @@ def tenant_of_slug(slug: str) -> Tenant:
     if tenant is None:
         raise CommandError(f"There is no tenant with the slug '{slug}'.")
     return tenant
+
+
+def progress_to(output: OutputWrapper) -> Callable[[int, int], None]:
+    """Tells how far a command is, at each whole percent."""
+    last = -1
+
+    def report(done: int, total: int) -> None:
+        nonlocal last
+        percent = done * 100 // total if total else 100
+        if percent > last:
+            last = percent
+            output.write(f"{percent:3}% ({done} of {total})")
+
+    return report
