@@ -10,7 +10,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 
 import pytest
-from django.core.cache import caches
+from django.core.cache import cache, caches
 from django.core.management import call_command
 from django.db import DatabaseError, connections, transaction
 from pytest_django.plugin import DjangoDbBlocker
@@ -23,6 +23,8 @@ from tenants.isolation.provisioning import deprovision
 from tenants.models import Role, Tenant
 from tenants.services import add_member, create_tenant
 from tenants.transactions import tenant_atomic
+
+pytest_plugins = ["jobs.tests.worker"]
 
 PASSWORD = "correct horse battery"
 
@@ -110,10 +112,16 @@ def _clean_slate(request: pytest.FixtureRequest) -> Iterator[None]:
     """Each test that uses the database starts with the two tenants and ends without a trace."""
     caches["shared"].clear()
     uses_database = {"db", "committed_db"} & set(request.fixturenames) or request.node.get_closest_marker("django_db")
-    if not uses_database or "committed_db" in request.fixturenames:
+    if not uses_database:
         yield
         return
     world = request.getfixturevalue("world")
+    for tenant in (world.acme, world.globex):
+        with tenant_context(tenant):
+            cache.clear()
+    if "committed_db" in request.fixturenames:
+        yield
+        return
     request.getfixturevalue("db")
     with ExitStack() as stack:
         for tenant in (world.acme, world.globex):

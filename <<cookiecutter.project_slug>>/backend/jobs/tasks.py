@@ -5,20 +5,24 @@ is the base of every `@shared_task` (see config/celery.py), and what is truly fo
 `@shared_task(base=ControlTask)`.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import timedelta
 from http import HTTPStatus
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, NoReturn, ParamSpec, TypeVar
 
-from celery import current_task
+from celery import current_app, current_task, shared_task
 from celery.contrib.django.task import DjangoTask
-from celery.exceptions import SoftTimeLimitExceeded, TaskPredicate
+from celery.exceptions import Retry, SoftTimeLimitExceeded, TaskPredicate
 from celery.result import AsyncResult, EagerResult
 from django.db import OperationalError
+from django.utils import timezone
 
 from core.errors import SERVER_ERROR
 from core.logging import current_request_id, request_id_variable
 from tenants.context import TenantMissing, current_tenant_id, tenant_context
+from tenants.fanout import active_tenants
+from tenants.isolation.databases import is_ready
 from tenants.models import Tenant
 
 from .services import JobFailed, fail_job
@@ -26,12 +30,26 @@ from .services import JobFailed, fail_job
 MAX_RETRIES = 7
 """How often a job asks a database that is away: for two minutes, as a fail-over may take."""
 
+INACTIVE_WAIT = timedelta(minutes=10)
+"""Until a task looks again whether its tenant is active."""
+
+READY_WAIT = timedelta(seconds=30)
+"""Until a task looks again whether its tenant's rows can be worked with."""
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
 
 class UnknownTenant(LookupError):
     """The tenant that a task was sent for does not exist, or not any more."""
+
+
+class TenantInactive(RuntimeError):
+    """A task was to run at once for a tenant that is suspended or about to be deleted."""
+
+
+class TenantNotReady(RuntimeError):
+    """A task was to run at once for a tenant whose rows are being upgraded or moved."""
 
 
 class RequestTask(DjangoTask[P, R]):
@@ -73,7 +91,10 @@ class RequestTask(DjangoTask[P, R]):
 
 
 class TenantTask(RequestTask[P, R]):
-    """A task that works for one tenant: the one that was current where it was sent."""
+    """A task that works for one tenant: the one that was current where it was sent.
+
+    As long as that is suspended or about to be deleted, the task waits.
+    """
 
     abstract = True
 
@@ -86,12 +107,42 @@ class TenantTask(RequestTask[P, R]):
 
     @contextmanager
     def in_context(self) -> Iterator[None]:
-        """Work for the tenant that the message names. Raises TenantMissing or UnknownTenant."""
-        tenant_id = self.sent_headers().get("tenant_id")
+        """Work for the tenant that the message names. Raises TenantMissing or UnknownTenant.
+
+        A task that another one calls, without a message, belongs to that one: so Celery calls what `link_error` and
+        `map` name.
+        """
+        called = self.request.called_directly
+        tenant_id = _tenant_id_of_running_task() if called else self.sent_headers().get("tenant_id")
         if tenant_id is None:
             raise TenantMissing(f"The task {self.name}, whose message names no tenant,")
-        with super().in_context(), tenant_context(_tenant(tenant_id)):
+        tenant = _tenant(tenant_id)
+        if not (tenant.is_active or called):
+            self._wait_for(tenant)
+        if not (called or is_ready(tenant)):
+            self._wait_until_ready(tenant)
+        with super().in_context(), tenant_context(tenant):
             yield
+
+    def _wait_for(self, tenant: Tenant) -> NoReturn:
+        """Send the message again, to be looked at later, and leave this one: Celery's retry without its counting.
+
+        It is below the broker's visibility timeout, after which a message that waits would be delivered twice.
+        """
+        if self.request.is_eager:
+            raise TenantInactive(f"The tenant '{tenant.slug}' is {tenant.status}: the task {self.name} has to wait.")
+        later = timezone.now() + INACTIVE_WAIT
+        self.signature_from_request(eta=later, retries=self.request.retries).apply_async()
+        raise Retry(f"The tenant '{tenant.slug}' is {tenant.status}.", when=later)
+
+    def _wait_until_ready(self, tenant: Tenant) -> NoReturn:
+        """Send the message again, and leave this one: Celery's retry without its counting, so that none is lost."""
+        reason = f"The rows of the tenant '{tenant.slug}' are being upgraded: the task {self.name} has to wait."
+        if self.request.is_eager:
+            raise TenantNotReady(reason)
+        later = timezone.now() + READY_WAIT
+        self.signature_from_request(eta=later, retries=self.request.retries).apply_async()
+        raise Retry(reason, when=later)
 
 
 def _tenant_id_of_running_task() -> int | None:
@@ -117,6 +168,19 @@ class ControlTask(RequestTask[P, R]):
         """Work for no tenant."""
         with super().in_context(), tenant_context(None):
             yield
+
+
+@shared_task(base=ControlTask)
+def fan_out(name: str, args: Sequence[Any] = (), kwargs: dict[str, Any] | None = None) -> int:
+    """Send the named task once for each active tenant, and say how many that were. For the schedule of `celery beat`.
+
+    Raises NotRegistered for a name that no task has, before anything is sent.
+    """
+    task, tenants = current_app.tasks[name], active_tenants()
+    for tenant in tenants:
+        with tenant_context(tenant):
+            task.apply_async(tuple(args), kwargs)
+    return len(tenants)
 
 
 class JobTask(TenantTask[P, R]):

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.http import HttpRequest
 
-from .models import Domain, Membership, Tenant
+from .models import Domain, MaintenanceAccess, Membership, Tenant
 
 
 @admin.register(Tenant)
@@ -29,3 +29,20 @@ class DomainAdmin(admin.ModelAdmin):
 class MembershipAdmin(admin.ModelAdmin):
     list_display = ["user", "tenant", "role"]
     list_filter = ["role"]
+
+
+@admin.register(MaintenanceAccess)
+class MaintenanceAccessAdmin(admin.ModelAdmin):
+    """To be read: the record is written by `tenants.maintenance` alone."""
+
+    list_display = ["started_at", "ended_at", "who", "reason"]
+    search_fields = ["who", "reason"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: MaintenanceAccess | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: MaintenanceAccess | None = None) -> bool:
+        return False

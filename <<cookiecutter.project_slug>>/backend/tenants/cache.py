@@ -1,12 +1,20 @@
-"""Cache keys that hold the tenant."""
+"""Cache keys that hold the tenant, and a cache that empties no one else's."""
+
+from itertools import islice
+from typing import cast
+
+from django.core.cache.backends.redis import RedisCache
 
 from .context import TenantMissing, current_tenant_or_none
 
 # allauth counts log-in attempts and the like in the default cache, before anybody belongs to a tenant.
 SHARED_PREFIXES = ("allauth:",)
 
+BATCH = 1_000
+"""How many keys are removed in one round trip."""
 
-def tenant_key(key: object, prefix: str, version: int) -> str:
+
+def tenant_key(key: object, prefix: str, version: object) -> str:
     """A cache key of the current tenant (Django's KEY_FUNCTION). Raises TenantMissing without one.
 
     What is the same for all tenants belongs in the cache alias `shared`.
@@ -17,3 +25,18 @@ def tenant_key(key: object, prefix: str, version: int) -> str:
     if str(key).startswith(SHARED_PREFIXES):
         return f"shared:{version}:{key}"
     raise TenantMissing(f"The cache key {key!r}")
+
+
+class PrefixedCache(RedisCache):
+    """Django's Redis cache, which keeps to its own keys where Django's would empty the database, queues and all."""
+
+    def clear(self) -> None:
+        """Remove the entries of the current tenant, or of all in an alias that is the same for all.
+
+        Raises TenantMissing. It walks over every key in Redis: for an operator or a deployment, not for a request.
+        """
+        own = self.make_key("*", version=cast(int, "*"))
+        client = self._cache.get_client(write=True)
+        keys = client.scan_iter(match=own, count=BATCH)
+        while batch := list(islice(keys, BATCH)):
+            client.unlink(*batch)

@@ -56,7 +56,7 @@ def refuse_privileged_role(sender: Any, connection: BaseDatabaseWrapper, **kwarg
     Raises ImproperlyConfigured for a superuser, a role with BYPASSRLS and the owner of the tables.
     """
     user = str(connection.settings_dict["USER"])
-    if connection.alias.startswith("owner") or user in _checked_roles:
+    if connection.alias.startswith(("owner", "maintenance")) or user in _checked_roles:
         return
     with connection.cursor() as cursor:
         cursor.execute(PRIVILEGES)

@@ -6,17 +6,18 @@ statement is sent, so threads, coroutines, nested contexts and pooled connection
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Callable, Generator, Iterable, Iterator
 from contextlib import ContextDecorator
 from contextvars import ContextVar, Token
 from functools import wraps
-from inspect import iscoroutinefunction
+from inspect import isasyncgenfunction, iscoroutinefunction, isgeneratorfunction
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 if TYPE_CHECKING:
     from .models import Tenant
 
 F = TypeVar("F", bound=Callable[..., Any])
+T = TypeVar("T")
 
 _current: ContextVar[Tenant | None] = ContextVar("tenant", default=None)
 
@@ -48,9 +49,12 @@ def current_tenant_id() -> int | None:
 
 
 class tenant_context(ContextDecorator):  # noqa: N801  (reads as a statement, like Django's `atomic`)
-    """Work for one tenant: `with`, `async with`, or a decorator of a function or coroutine function.
+    """Work for one tenant: `with`, `async with`, or a decorator of any kind of function.
 
     Contexts nest, and leaving one, by an exception too, brings the one before back. `None` means no tenant.
+
+    Do not `yield` inside a `with` in a generator: the tenant would stay current in whoever consumes it. Decorate the
+    generator function instead.
     """
 
     def __init__(self, tenant: Tenant | None) -> None:
@@ -74,12 +78,55 @@ class tenant_context(ContextDecorator):  # noqa: N801  (reads as a statement, li
         self.__exit__()
 
     def __call__(self, function: F) -> F:
-        if not iscoroutinefunction(function):
-            return super().__call__(function)
+        if iscoroutinefunction(function):
+            return cast(F, self._coroutine(function))
+        if isgeneratorfunction(function):
+            return cast(F, wraps(function)(lambda *args, **kwargs: each_as(self.tenant, function(*args, **kwargs))))
+        if isasyncgenfunction(function):
+            return cast(F, wraps(function)(lambda *args, **kwargs: aeach_as(self.tenant, function(*args, **kwargs))))
+        return super().__call__(function)
 
+    def _coroutine(self, function: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(function)
         async def inside(*args: Any, **kwargs: Any) -> Any:
             async with tenant_context(self.tenant):
                 return await function(*args, **kwargs)
 
-        return cast(F, inside)
+        return inside
+
+
+def each_as(tenant: Tenant | None, items: Iterable[T]) -> Iterator[T]:
+    """The same items, each of them made as the tenant; what the consumer does between two is none of the tenant's.
+
+    A generator that is left early is closed as the tenant, too.
+    """
+    iterator = iter(items)
+    try:
+        while True:
+            with tenant_context(tenant):
+                try:
+                    item = next(iterator)
+                except StopIteration:
+                    return
+            yield item
+    finally:
+        with tenant_context(tenant):
+            if isinstance(iterator, Generator):
+                iterator.close()
+
+
+async def aeach_as(tenant: Tenant | None, items: AsyncIterable[T]) -> AsyncIterator[T]:
+    """`each_as` for what is iterated with `async for`."""
+    iterator = aiter(items)
+    try:
+        while True:
+            with tenant_context(tenant):
+                try:
+                    item = await anext(iterator)
+                except StopAsyncIteration:
+                    return
+            yield item
+    finally:
+        with tenant_context(tenant):
+            if isinstance(iterator, AsyncGenerator):
+                await iterator.aclose()

@@ -1,24 +1,31 @@
 """Finds the tenant of a request and works for it until the response has been sent."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import AsyncIterable, Callable, Iterable
 from typing import cast
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
 from accounts.authentication import access_token_of
 from core.errors import problem_response
 
-from .context import tenant_context
-from .models import Tenant
+from .context import aeach_as, each_as, tenant_context
+from .isolation.databases import is_ready
+from .models import Status, Tenant
 from .selectors import UnknownHost, tenant_of_host
+
+OPEN_TO_ALL = ("/_allauth/", "/api/v1/auth/", "/api/v1/me", "/api/v1/tenant")
+"""What works for a tenant that is suspended or being deleted, too: logging in and out, and its owners' endpoints."""
 
 
 class TenantMiddleware:
     """Sets `request.tenant` from the host or, on the product's own hosts, from the access token.
 
     The body of a request never decides. A host and a token that name different tenants are refused, 403; a
-    subdomain that no tenant has, 404.
+    subdomain that no tenant has, 404; a tenant that is suspended or being deleted, 403 but for OPEN_TO_ALL.
+
+    Under ASGI, Django runs this in a thread and hands the context on to an async view and to what that awaits.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -32,15 +39,19 @@ class TenantMiddleware:
         claim = _claimed_tenant_id(request)
         if by_host and claim and by_host.pk != claim:
             return _mismatch(request)
-        return self._serve(request, by_host or _by_id(claim))
+        tenant = by_host or _by_id(claim)
+        if tenant and not tenant.is_active and not request.path_info.startswith(OPEN_TO_ALL):
+            return _inactive(request, tenant)
+        if tenant and not is_ready(tenant):
+            return _upgrading(request)
+        return self._serve(request, tenant)
 
     def _serve(self, request: HttpRequest, tenant: Tenant | None) -> HttpResponseBase:
         request.tenant = tenant  # type: ignore[attr-defined]
         with tenant_context(tenant):
             response = self.get_response(request)
         if tenant and response.streaming:
-            streamed = cast(StreamingHttpResponse, response)
-            streamed.streaming_content = _inside(tenant, cast(Iterable[bytes], streamed.streaming_content))
+            _stream_as(tenant, cast(StreamingHttpResponse, response))
         return response
 
 
@@ -62,12 +73,25 @@ def _mismatch(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _inside(tenant: Tenant, chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """Make each chunk of a streamed body inside the tenant's context: it runs after the view has returned."""
-    chunks = iter(chunks)
-    while True:
-        with tenant_context(tenant):
-            chunk = next(chunks, None)
-        if chunk is None:
-            return
-        yield chunk
+def _inactive(request: HttpRequest, tenant: Tenant) -> HttpResponse:
+    what, whom = {
+        Status.SUSPENDED: ("is suspended", f"Write to {settings.SUPPORT_EMAIL} to have it opened again."),
+        Status.DELETING: ("is going to be deleted", "Ask its owners: they can still keep it."),
+    }[Status(tenant.status)]
+    return problem_response(request, 403, f"tenant_{tenant.status}", f"This tenant {what}. {whom}")
+
+
+def _upgrading(request: HttpRequest) -> HttpResponse:
+    response = problem_response(
+        request, 503, "tenant_upgrading", "Your data is being upgraded. Nothing is lost: try again in a minute."
+    )
+    response["Retry-After"] = "30"
+    return response
+
+
+def _stream_as(tenant: Tenant, response: StreamingHttpResponse) -> None:
+    """Make each chunk of the body as the tenant: that happens after the view has returned."""
+    if response.is_async:
+        response.streaming_content = aeach_as(tenant, cast(AsyncIterable[bytes], response.streaming_content))
+    else:
+        response.streaming_content = each_as(tenant, cast(Iterable[bytes], response.streaming_content))

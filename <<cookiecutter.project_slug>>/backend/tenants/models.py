@@ -1,5 +1,7 @@
 """The control plane's facts about tenants: who they are, under which hosts, and who belongs to them."""
 
+import secrets
+
 from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
@@ -25,12 +27,25 @@ RESERVED_SLUGS = frozenset(
 """Subdomains that the product itself may want, or that would pass for it."""
 
 
+class Status(models.TextChoices):
+    """What may be done for a tenant; see tenants.lifecycle."""
+
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
+    DELETING = "deleting"
+
+
 class Tenant(TenantPlace):
     """A customer: the company or team that signs up, works and pays together."""
 
     name = models.CharField(max_length=100)
     slug = models.CharField(max_length=40, unique=True, validators=[SLUG])
     """Its subdomain: SLUG.BASE_DOMAIN."""
+    status = models.CharField(max_length=10, choices=Status, default=Status.ACTIVE, editable=False)
+    status_reason = models.CharField(max_length=200, blank=True, editable=False)
+    """Why it is suspended or being deleted: for operators."""
+    delete_after = models.DateTimeField(null=True, editable=False)
+    """Until then a tenant that is being deleted can be kept after all."""
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -39,14 +54,39 @@ class Tenant(TenantPlace):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def is_active(self) -> bool:
+        """Requests are answered and tasks run."""
+        return self.status == Status.ACTIVE
+
+
+def new_token() -> str:
+    """What only the tenant knows, until it is published in the domain's DNS: 160 random bits."""
+    return secrets.token_hex(20)
+
 
 class Domain(models.Model):
-    """A host name of a tenant's own. Its subdomain needs no row: the slug is the subdomain."""
+    """A host name that a tenant says is its own. Its subdomain needs no row: the slug is the subdomain.
+
+    Any tenant may say so of any host; one of them at a time has shown it.
+    """
 
     tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE, related_name="domains")
-    host = models.CharField(max_length=253, unique=True, validators=[HOST])
+    host = models.CharField(max_length=253, validators=[HOST])
+    token = models.CharField(max_length=40, default=new_token, editable=False)
+    """What the tenant puts into the domain's DNS to show that it is theirs; see tenants.domains."""
+    created_at = models.DateTimeField(auto_now_add=True)
     verified_at = models.DateTimeField(null=True, blank=True)
     """Until the tenant has shown that the domain is theirs, it resolves to nothing."""
+
+    class Meta:
+        ordering = ["host"]
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "host"], name="domain_once"),
+            models.UniqueConstraint(
+                fields=["host"], condition=models.Q(verified_at__isnull=False), name="domain_verified_once"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.host
@@ -74,3 +114,43 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} in {self.tenant}"
+
+
+class Erasure(models.Model):
+    """The certificate that a tenant was erased: what was there, when it went, and who wanted that. It stays.
+
+    It has no link to anything, so that nothing takes it along. See tenants.erasure.
+    """
+
+    tenant_id = models.BigIntegerField(unique=True)
+    slug = models.CharField(max_length=40)
+    requested_by = models.CharField(max_length=254)
+    counts = models.JSONField()
+    """How many there were when the erasure began: {"contacts.Contact": 12, …, "files": 3}."""
+    started_at = models.DateTimeField(auto_now_add=True)
+    finished_at = models.DateTimeField(null=True)
+    """Until then the erasure goes on when it is asked for again."""
+    sha256 = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        ordering = ["started_at"]
+
+    def __str__(self) -> str:
+        return f"erasure of {self.slug}"
+
+
+class MaintenanceAccess(models.Model):
+    """Somebody reached across tenants; see tenants.maintenance."""
+
+    who = models.CharField(max_length=254)
+    reason = models.TextField()
+    started_at = models.DateTimeField(auto_now_add=True)
+    ended_at = models.DateTimeField(null=True)
+    """None while it goes on, or if the process was killed."""
+
+    class Meta:
+        ordering = ["-started_at"]
+        verbose_name_plural = "maintenance accesses"
+
+    def __str__(self) -> str:
+        return f"{self.who}: {self.reason}"

@@ -99,21 +99,34 @@ REDIS_URL = env.str("REDIS_URL")
 CACHES = {
     # What belongs to a tenant: the key holds the tenant, and without one there is no key.
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "tenants.cache.PrefixedCache",
         "LOCATION": REDIS_URL,
         "KEY_FUNCTION": "tenants.cache.tenant_key",
         "KEY_PREFIX": "tenant",
     },
     # What is the same for all: rate limits, sessions of sign-up.
     "shared": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "tenants.cache.PrefixedCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "shared",
     },
 }
 
+# --- Files ---------------------------------------------------------------------------------------
+MEDIA_ROOT = env.str("MEDIA_ROOT", default=str(BACKEND / "media"))
+STORAGES = {
+    # What belongs to a tenant: the path holds the tenant, and without one there is no file.
+    "default": {
+        "BACKEND": "tenants.storage.TenantStorage",
+        "OPTIONS": {"storage": {"BACKEND": "django.core.files.storage.FileSystemStorage"}},
+    },
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+
 # --- Celery --------------------------------------------------------------------------------------
 CELERY_BROKER_URL = REDIS_URL
+CELERY_RESULT_BACKEND = REDIS_URL  # where a chord counts its parts; results themselves are not kept
+CELERY_RESULT_EXPIRES = 86_400
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -208,6 +221,16 @@ CORS_ALLOWED_ORIGINS = CSRF_TRUSTED_ORIGINS
 CORS_ALLOW_CREDENTIALS = True
 
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"hello@{BASE_DOMAIN}")
+SUPPORT_EMAIL = env.str("SUPPORT_EMAIL", default=DEFAULT_FROM_EMAIL)
+"""Where a customer is told to write to."""
+
+# --- Tenants -------------------------------------------------------------------------------------
+TENANT_DELETION_GRACE = timedelta(days=30)
+"""How long a tenant whose deletion was asked for can still be kept."""
+DOMAIN_CHALLENGE = "_<< cookiecutter.project_slug >>-challenge"
+"""The TXT record below a tenant's own domain that shows whose it is."""
+DNS_SERVERS = env.list("DNS_SERVERS", default=[])
+"""Whom to ask for that record, as ADDRESS:PORT; without any, whom the machine asks."""
 
 # --- Logs ----------------------------------------------------------------------------------------
 LOGGING = {

@@ -3,7 +3,7 @@
 import pytest
 from celery import chain, shared_task
 from celery._state import _task_stack
-from celery.exceptions import Ignore, SoftTimeLimitExceeded
+from celery.exceptions import Ignore, NotRegistered, SoftTimeLimitExceeded
 from django.db import OperationalError
 
 from config.celery import app
@@ -12,7 +12,7 @@ from core.logging import current_request_id, request_id_variable
 from jobs import tasks
 from jobs.models import Job
 from jobs.services import JobFailed
-from jobs.tasks import ControlTask, JobTask, TenantTask, UnknownTenant
+from jobs.tasks import ControlTask, JobTask, TenantTask, UnknownTenant, fan_out
 from tenants.context import TenantMissing, current_tenant, current_tenant_or_none, tenant_context
 
 seen = []
@@ -22,6 +22,11 @@ seen = []
 def look(*args):
     seen.append((current_tenant().slug, current_request_id()))
     return args
+
+
+@shared_task
+def look_too():
+    seen.append((current_tenant().slug, current_request_id()))
 
 
 @shared_task(base=ControlTask)
@@ -80,6 +85,28 @@ def test_does_not_run_for_a_tenant_that_is_gone(db):
     with pytest.raises(UnknownTenant, match="no tenant with the id 999999999"):
         look.apply(headers={"tenant_id": 999_999_999})
     assert seen == []
+
+
+def test_a_task_that_another_one_calls_belongs_to_that_one(db, acme, globex):
+    _task_stack.push(app.tasks[look.name])
+    look.push_request(headers={"tenant_id": acme.pk}, called_directly=False)
+    try:
+        with tenant_context(globex):
+            look_too()
+    finally:
+        look.pop_request()
+        _task_stack.pop()
+    assert seen == [("acme", "-")]
+
+
+def test_the_schedule_sends_a_task_for_each_tenant(db):
+    assert fan_out.delay(look.name, [1]).get() == 2
+    assert seen == [("acme", "-"), ("globex", "-")]
+
+
+def test_the_schedule_does_not_send_what_nobody_knows(db):
+    with pytest.raises(NotRegistered):
+        fan_out.delay("jobs.tests.test_tasks.nothing")
 
 
 def test_a_control_task_works_for_nobody(in_acme):

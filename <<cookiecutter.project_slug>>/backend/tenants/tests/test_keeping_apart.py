@@ -3,6 +3,8 @@
 from collections.abc import Callable
 
 import pytest
+import redis
+from django.conf import settings
 from django.core.cache import cache, caches
 from django.db import DatabaseError, DataError, connections, transaction
 from django.db.models import QuerySet
@@ -156,6 +158,55 @@ def test_cache_entries_are_the_tenants_own(acme: Tenant, globex: Tenant) -> None
         cache.set("secret", "globex's")
     with tenant_context(acme):
         assert cache.get("secret") == "acme's"
+
+
+def test_a_cache_is_emptied_for_its_tenant_alone(acme: Tenant, globex: Tenant) -> None:
+    """Nor are the entries of all touched, or what else is in the same Redis: the queues."""
+    queue = redis.Redis.from_url(settings.REDIS_URL)
+    queue.set("test-queue", "waiting", ex=60)
+    caches["shared"].set("common", 1)
+    for tenant in (acme, globex):
+        with tenant_context(tenant):
+            cache.set_many({f"entry-{number}": tenant.slug for number in range(3)})
+            cache.set("entry-0", tenant.slug, version=2)
+    with tenant_context(acme):
+        cache.clear()
+        assert cache.get_many(["entry-0", "entry-1", "entry-2"]) == {}
+        assert cache.get("entry-0", version=2) is None
+    with tenant_context(globex):
+        assert cache.get_many(["entry-0", "entry-2"]) == {"entry-0": "globex", "entry-2": "globex"}
+        assert cache.get("entry-0", version=2) == "globex"
+    assert caches["shared"].get("common") == 1
+    assert queue.get("test-queue") == b"waiting"
+
+
+def test_the_cache_of_all_is_emptied_and_no_tenants(acme: Tenant) -> None:
+    caches["shared"].set("common", 1)
+    with tenant_context(acme):
+        cache.set("entry", "acme's")
+        caches["shared"].clear()
+        assert (caches["shared"].get("common"), cache.get("entry")) == (None, "acme's")
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        lambda: cache.get("x"),
+        lambda: cache.add("x", 1),
+        lambda: cache.get_or_set("x", 1),
+        lambda: cache.get_many(["x"]),
+        lambda: cache.set_many({"x": 1}),
+        lambda: cache.delete("x"),
+        lambda: cache.delete_many(["x"]),
+        lambda: cache.has_key("x"),
+        lambda: cache.incr("x"),
+        lambda: cache.touch("x"),
+        lambda: cache.clear(),
+    ],
+)
+def test_without_a_tenant_the_cache_refuses(use: Callable[[], object]) -> None:
+    with pytest.raises(TenantMissing, match="The cache key"):
+        use()
 
 
 def test_without_a_tenant_there_is_no_cache_key() -> None:

@@ -27,11 +27,30 @@ _CONNECTION: dict[str, Any] = {
     "CONN_HEALTH_CHECKS": True,
 }
 
+TENANT_SERVERS: dict[str, dict[str, str]] = _env.json("TENANT_SERVERS", default={})
+"""Further servers for tenants' databases: {"name": {"url": "postgres://…", "owner_url": "postgres://…"}}.
+
+Of `url` the host, port and options count. `owner_url` leads to a database of the server that is always there.
+"""
+TENANT_PLACEMENT = _env.str("TENANT_PLACEMENT", default="tenants.isolation.servers.fewest_tenants")
+"""The function that says on which server a new tenant's database is made: its name, '' for the control plane's."""
+
+
+def _connections_of(server: dict[str, str]) -> dict[str, dict[str, Any]]:
+    urls = {"default": server["url"], "owner": server.get("owner_url")}
+    return {user: {**_env.db_url_config(url), **_CONNECTION} for user, url in urls.items() if url}
+
+
 DATABASES = Databases(
-    {"default": {**_env.db_url("DATABASE_URL"), **_CONNECTION, "ATOMIC_REQUESTS": True}}, key=TENANT_DATABASE_KEY
+    {"default": {**_env.db_url("DATABASE_URL"), **_CONNECTION, "ATOMIC_REQUESTS": True}},
+    key=TENANT_DATABASE_KEY,
+    servers={name: _connections_of(server) for name, server in TENANT_SERVERS.items()},
 )
 # The owner of the databases makes and migrates them.
 if _env.str("DATABASE_OWNER_URL", default=""):
     DATABASES["owner"] = {**_env.db_url("DATABASE_OWNER_URL"), **_CONNECTION}
+# Whoever reaches across tenants, inside `maintenance(…)` alone, does so as a role of its own.
+if _env.str("DATABASE_MAINTENANCE_URL", default=""):
+    DATABASES["maintenance"] = {**_env.db_url("DATABASE_MAINTENANCE_URL"), **_CONNECTION}
 
 DATABASE_ROUTERS = ["tenants.isolation.router.TenantRouter"]

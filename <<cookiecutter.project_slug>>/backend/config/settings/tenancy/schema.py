@@ -19,6 +19,9 @@ DATABASES: dict[str, dict[str, Any]] = {
     # The owner of the schemas migrates, and makes the schema of a tenant that signs up.
     "owner": {**_env.db_url("DATABASE_OWNER_URL"), **_CONNECTION},
 }
+# Whoever reaches across tenants, inside `maintenance(…)` alone, does so as a role of its own.
+if _env.str("DATABASE_MAINTENANCE_URL", default=""):
+    DATABASES["maintenance"] = {**_env.db_url("DATABASE_MAINTENANCE_URL"), **_CONNECTION}
 DATABASE_ROUTERS = ["tenants.isolation.router.PlaneRouter"]
 
 # django-tenants' own names for the things above. It is a library here and not in INSTALLED_APPS: its commands set the

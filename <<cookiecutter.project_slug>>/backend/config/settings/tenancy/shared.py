@@ -20,3 +20,6 @@ DATABASES: dict[str, dict[str, Any]] = {
 # The owner of the tables migrates; the running application has no need of it.
 if _env.str("DATABASE_OWNER_URL", default=""):
     DATABASES["owner"] = {**_env.db_url("DATABASE_OWNER_URL"), **_CONNECTION}
+# Whoever reaches across tenants, inside `maintenance(…)` alone, does so as a role of its own.
+if _env.str("DATABASE_MAINTENANCE_URL", default=""):
+    DATABASES["maintenance"] = {**_env.db_url("DATABASE_MAINTENANCE_URL"), **_CONNECTION}

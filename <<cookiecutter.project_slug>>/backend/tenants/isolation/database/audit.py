@@ -8,7 +8,7 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from tenants.findings import Finding, findings_of, tables
 from tenants.models import Tenant
 
-from .names import prefix
+from .names import tenants_pattern
 
 REMEDIES = {
     "role": "The application's role is it or a member of it, and it may do more than use the control plane's tables. "
@@ -49,8 +49,7 @@ SELECT 'missing', name FROM tenant
 WHERE name NOT IN (SELECT name FROM place) OR name NOT IN (SELECT rolname FROM tenant_role)
 UNION ALL
 SELECT 'orphan', name FROM (SELECT datname::text AS name FROM pg_database UNION SELECT rolname FROM pg_roles) AS found
-WHERE starts_with(name, %(prefix)s) AND substr(name, length(%(prefix)s) + 1) ~ '^[0-9a-f]{12}$'
-  AND name NOT IN (SELECT name FROM tenant)
+WHERE name ~ %(pattern)s AND name NOT IN (SELECT name FROM tenant)
 UNION ALL
 SELECT 'misplaced', relname::text FROM pg_class
 WHERE relnamespace = 'public'::regnamespace AND relname = ANY(%(tenant_tables)s)
@@ -66,7 +65,7 @@ def findings(using: str = DEFAULT_DB_ALIAS) -> list[Finding]:
     parameters = {
         "role": settings.DATABASES[DEFAULT_DB_ALIAS]["USER"],
         "names": list(Tenant.objects.using(using).values_list("database", flat=True)),
-        "prefix": prefix(),
+        "pattern": tenants_pattern(),
         "tenant_tables": tables(of_tenants=True),
     }
     with connections[using].cursor() as cursor:

@@ -5,12 +5,20 @@ from typing import Any
 from django.db import models
 
 from .names import new_database_name
+from .servers import place
+from .versions import current_version
 
 
 class TenantPlace(models.Model):
-    """What a tenant must know of its place: the name of its database."""
+    """What a tenant must know of its place: the server, the name of its database, and what was applied to that."""
 
     database = models.CharField(max_length=63, unique=True, editable=False, default=new_database_name)
+    server = models.CharField(max_length=63, blank=True, editable=False, default=place)
+    """A name from TENANT_SERVERS; '' for the control plane's server."""
+    version = models.CharField(max_length=32, editable=False, default=current_version)
+    """A new database has all the migrations of the code that makes it."""
+    moving = models.BooleanField(editable=False, default=False)
+    """It is on its way to another server: see `move_tenant`."""
 
     class Meta:
         abstract = True

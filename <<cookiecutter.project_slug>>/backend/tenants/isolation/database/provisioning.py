@@ -2,62 +2,137 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import partial
 from typing import Any, cast
 
-from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
-from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.migrations.executor import MigrationExecutor
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from psycopg.sql import SQL, Identifier, Literal
 
 from tenants.context import tenant_context
 from tenants.isolation.backend.base import DatabaseWrapper
 from tenants.models import Tenant
 
-from .aliases import OWNER
+from . import servers
 from .connections import forget
 from .databases import alias_of
+from .names import control_plane, template_name, tenants_pattern
+from .owner import EXCLUSIVE_OR_NOT, SHARED, SHARED_UNTIL_COMMIT, as_owner, execute, on_server, rows
+from .template import copy_template, migrate_as_owner
+from .versions import version_of
+
+HAND_OVER = """
+DO $$
+DECLARE granted record;
+BEGIN
+    FOR granted IN
+        SELECT relname, string_agg(privilege_type, ', ') AS rights
+        FROM pg_class, aclexplode(relacl)
+        WHERE relnamespace = 'public'::regnamespace AND grantee = {template}::regrole
+        GROUP BY relname
+    LOOP
+        EXECUTE format('GRANT %s ON public.%I TO %I', granted.rights, granted.relname, {role});
+        EXECUTE format('REVOKE ALL ON public.%I FROM %I', granted.relname, {template_name});
+    END LOOP;
+END $$
+"""
+"""Gives the tenant's role what the schema editor granted to the one that stands in for it in the template."""
 
 
 def provision(tenant: Tenant) -> None:
-    """Make the tenant's database, its role and the tables: all or nothing.
+    """Make the tenant's database, with the tables, and its role: all or nothing.
 
     They are removed again if a step fails, and if the transaction that is to hold the tenant's own row is rolled
-    back. This works over connections of its own, as CREATE DATABASE cannot run inside a transaction.
+    back. This works over connections of its own, as CREATE DATABASE cannot run inside a transaction. Until that
+    transaction ends, a lock tells `remove_orphans` to leave the place alone.
     """
-    with _as_owner(_control_plane()) as server:
-        _close_to_public(server)
-        _execute(server, "CREATE DATABASE {} TEMPLATE template0", tenant.database)
-        try:
-            _let_in(server, tenant)
-            migrate_tenant(tenant)
-        except BaseException:
-            deprovision(tenant)
-            raise
-    cast(DatabaseWrapper, connections[DEFAULT_DB_ALIAS]).on_rollback(partial(deprovision, tenant))
+    with transaction.atomic():
+        rows(connections[DEFAULT_DB_ALIAS], SHARED_UNTIL_COMMIT, tenant.database)
+        with on_server(tenant.server) as server:
+            if not tenant.server:
+                _close_to_public(server)
+            copy_template(server, tenant.database)
+            try:
+                let_in(server, tenant)
+                _hand_over(tenant)
+            except BaseException:
+                _remove(server, tenant.database)
+                raise
+        cast(DatabaseWrapper, connections[DEFAULT_DB_ALIAS]).on_rollback(partial(deprovision, tenant))
 
 
 def deprovision(tenant: Tenant) -> None:
     """Drop the tenant's database and role, and end the sessions there. It is no error if there are none."""
     forget(connections[alias_of(tenant)])
-    with _as_owner(_control_plane()) as server:
-        if _rows(server, "SELECT 1 FROM pg_database WHERE datname = %s", tenant.database):
-            _drop(server, tenant.database)
-        _execute(server, "DROP ROLE IF EXISTS {}", tenant.database)
+    with as_owner(control_plane()) as control:
+        rows(control, SHARED, tenant.database)
+        remove_place(tenant.database, tenant.server)
+
+
+def remove_place(database: str, server_name: str) -> None:
+    """Drop the database and the role of that name on the server, whatever of them is there."""
+    with on_server(server_name) as server:
+        _remove(server, database)
 
 
 def migrate_tenant(tenant: Tenant) -> None:
-    """Bring the tables of the tenant's database up to date.
+    """Bring the tables of the tenant's database up to date, and note that in the tenant's row.
 
     In a data migration, query `using(schema_editor.connection.alias)`, as Django has it for several databases.
     """
-    with tenant_context(tenant), _as_owner(tenant.database) as connection:
-        executor = MigrationExecutor(connection)
-        leaves = executor.loader.graph.leaf_nodes()
-        executor.migrate([leaf for leaf in leaves if leaf[0] in settings.TENANT_APPS])
+    note_version(tenant, migrate_database(tenant))
+
+
+def migrate_database(tenant: Tenant) -> str:
+    """Bring the tables of the tenant's database up to date, and return the version that it has then."""
+    with tenant_context(tenant), as_owner(control_plane()) as control:
+        rows(control, SHARED, tenant.database)
+        with as_owner(tenant.database, tenant.server) as connection:
+            return version_of(migrate_as_owner(connection).recorder.applied_migrations())
+
+
+def note_version(tenant: Tenant, version: str) -> None:
+    """Keep in the tenant's row what was applied to its database."""
+    tenant.version = version
+    Tenant.objects.filter(pk=tenant.pk).update(version=version)
+
+
+def remove_orphans() -> list[str]:
+    """Drop the databases and roles that are no tenant's, as a killed process leaves them. Their names are returned.
+
+    One that somebody is at work on is left alone.
+    """
+    removed = []
+    for server in servers.names():
+        for place in places(server):
+            if remove_orphan(place, server):
+                removed.append(place)
+    return removed
+
+
+def places(server_name: str) -> list[str]:
+    """The names of all tenants' databases and roles on the server, those that are only one of both included."""
+    with on_server(server_name) as server:
+        found = rows(
+            server,
+            "SELECT datname FROM pg_database WHERE datname ~ %s UNION SELECT rolname FROM pg_roles WHERE rolname ~ %s",
+            tenants_pattern(),
+            tenants_pattern(),
+        )
+    return sorted(name for (name,) in found)
+
+
+def remove_orphan(place: str, server_name: str) -> bool:
+    """Drop the place unless it is a tenant's, or somebody is at work on it."""
+    tenants = Tenant.objects.filter(database=place, server=server_name)
+    if tenants.exists():
+        return False
+    with as_owner(control_plane()) as control:
+        # Whoever held the lock may have committed the row just before they let go of it: so ask once more.
+        if rows(control, EXCLUSIVE_OR_NOT, place) == [(False,)] or tenants.exists():
+            return False
+        remove_place(place, server_name)
+    return True
 
 
 def _close_to_public(server: Any) -> None:
@@ -66,18 +141,24 @@ def _close_to_public(server: Any) -> None:
     Raises ImproperlyConfigured if the owner does not own the database, as tenants' roles could then connect to it.
     """
     question = "SELECT has_database_privilege('public', current_database(), 'CONNECT')"
-    if _rows(server, question) == [(True,)]:
+    if rows(server, question) == [(True,)]:
         application = connections[DEFAULT_DB_ALIAS].settings_dict["USER"]
-        _execute(server, "GRANT CONNECT ON DATABASE {} TO {}", _control_plane(), application)
-        _execute(server, "REVOKE ALL ON DATABASE {} FROM PUBLIC", _control_plane())
-    if _rows(server, question) == [(True,)]:
+        execute(server, "GRANT CONNECT ON DATABASE {} TO {}", control_plane(), application)
+        execute(server, "REVOKE ALL ON DATABASE {} FROM PUBLIC", control_plane())
+    if rows(server, question) == [(True,)]:
         raise ImproperlyConfigured(
-            f"Tenants' roles could connect to the database '{_control_plane()}': make the role of DATABASE_OWNER_URL "
+            f"Tenants' roles could connect to the database '{control_plane()}': make the role of DATABASE_OWNER_URL "
             "its owner (ALTER DATABASE … OWNER TO …)."
         )
 
 
-def _let_in(server: Any, tenant: Tenant) -> None:
+def _remove(server: Any, database: str) -> None:
+    if rows(server, "SELECT 1 FROM pg_database WHERE datname = %s", database):
+        _drop(server, database)
+    execute(server, "DROP ROLE IF EXISTS {}", database)
+
+
+def let_in(server: Any, tenant: Tenant) -> None:
     """Make the role, which may connect to its own database and to no other.
 
     The owner becomes a member of it, to be allowed to end its sessions. The password is hashed here, so that it does
@@ -86,11 +167,19 @@ def _let_in(server: Any, tenant: Tenant) -> None:
     name = tenant.database
     password = connections[alias_of(tenant)].settings_dict["PASSWORD"]
     verifier = server.connection.pgconn.encrypt_password(password.encode(), name.encode()).decode()
-    with server.cursor() as cursor:
-        cursor.execute(SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(Identifier(name), Literal(verifier)))
-    _execute(server, "GRANT {} TO CURRENT_USER", name)
-    _execute(server, "REVOKE ALL ON DATABASE {} FROM PUBLIC", name)
-    _execute(server, "GRANT CONNECT ON DATABASE {} TO {}", name, name)
+    with transaction.atomic(using=server.alias):
+        with server.cursor() as cursor:
+            cursor.execute(SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(Identifier(name), Literal(verifier)))
+        execute(server, "GRANT {} TO CURRENT_USER", name)
+        execute(server, "REVOKE ALL ON DATABASE {} FROM PUBLIC", name)
+        execute(server, "GRANT CONNECT ON DATABASE {} TO {}", name, name)
+
+
+def _hand_over(tenant: Tenant) -> None:
+    names = {"template": template_name(), "template_name": template_name(), "role": tenant.database}
+    with as_owner(tenant.database, tenant.server) as connection, connection.cursor() as cursor:
+        literals = {key: Literal(name) for key, name in names.items()}
+        cursor.execute(SQL(HAND_OVER).format(**literals))
 
 
 def _drop(server: Any, database: str) -> None:
@@ -99,37 +188,15 @@ def _drop(server: Any, database: str) -> None:
     Not WITH (FORCE), which a plain role is refused while autovacuum works there. Without it PostgreSQL itself sends
     autovacuum away, and waits up to 5 s for the sessions that were told to end.
     """
-    _execute(server, "ALTER DATABASE {} ALLOW_CONNECTIONS false", database)
-    _rows(
+    execute(server, "ALTER DATABASE {} ALLOW_CONNECTIONS false", database)
+    end_sessions(server, database)
+    execute(server, "DROP DATABASE {}", database)
+
+
+def end_sessions(server: Any, database: str) -> None:
+    """End the sessions in the database."""
+    rows(
         server,
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND pg_has_role(usesysid, 'USAGE')",
         database,
     )
-    _execute(server, "DROP DATABASE {}", database)
-
-
-def _control_plane() -> str:
-    return str(connections[DEFAULT_DB_ALIAS].settings_dict["NAME"])
-
-
-@contextmanager
-def _as_owner(database: str) -> Iterator[Any]:
-    """A connection of the owner's to the database, closed at the end: a web process should not keep one."""
-    connection = connections[OWNER + database]
-    try:
-        connection.ensure_connection()
-        yield connection
-    finally:
-        forget(connection)
-
-
-def _execute(server: Any, statement: str, *names: str) -> None:
-    """Run a statement with names of databases and roles in the place of {}."""
-    with server.cursor() as cursor:
-        cursor.execute(SQL(statement).format(*map(Identifier, names)))
-
-
-def _rows(server: Any, query: str, *parameters: object) -> list[tuple[Any, ...]]:
-    with server.cursor() as cursor:
-        cursor.execute(query, parameters or None)
-        return list(cursor.fetchall())

@@ -5,15 +5,14 @@ from contextlib import contextmanager
 from functools import partial
 from typing import cast
 
-from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 
 from tenants.isolation.backend.base import DatabaseWrapper
 from tenants.models import Tenant
 
+from . import replay
 from .names import SCHEMA_NAME
 
 
@@ -21,15 +20,14 @@ def provision(tenant: Tenant) -> None:
     """Make the tenant's schema with its tables: all or nothing.
 
     They are made over a connection of the owner's, at once, and removed again if a step fails or the transaction that
-    is to hold the tenant's own row is rolled back.
+    is to hold the tenant's own row is rolled back. The first tenant of a process is migrated; what that ran is run
+    again for the next ones, as one message.
     """
     with _owner_in(tenant) as owner:
         with owner.schema_editor() as editor:
             editor.create_schema(tenant.schema_name)
-            # Made here, as Django would take the one in `public` for it.
-            editor.create_model(MigrationRecorder.Migration)
         try:
-            _migrate(owner)
+            _fill(owner)
         except BaseException:
             _drop(owner, tenant)
             raise
@@ -45,14 +43,27 @@ def deprovision(tenant: Tenant) -> None:
         _drop(owner, tenant)
 
 
+def migrate_recording(tenant: Tenant) -> str | None:
+    """`migrate_tenant`, and what to run in other schemas to the same effect; None where that cannot be told."""
+    with _owner_in(tenant) as owner:
+        _refuse_missing_schema(owner, tenant)
+        with replay.recording(owner) as statements:
+            return replay.migrate(owner, statements)
+
+
 def migrate_tenant(tenant: Tenant) -> None:
     """Apply the tenant apps' migrations to the tenant's schema.
 
     Raises ImproperlyConfigured where there is no such schema: its tables would be made in `public`.
     """
-    with _owner_in(tenant) as owner:
-        _refuse_missing_schema(owner, tenant)
-        _migrate(owner)
+    migrate_recording(tenant)
+
+
+def new_owner(alias: str) -> DatabaseWrapper:
+    """The owner, on a connection that is nobody else's. It is not open yet."""
+    settings_dict = connections["owner"].settings_dict
+    # The connections of a pool are open already, in another schema.
+    return DatabaseWrapper({**settings_dict, "OPTIONS": {**settings_dict["OPTIONS"], "pool": False}}, alias)
 
 
 @contextmanager
@@ -63,9 +74,7 @@ def _owner_in(tenant: Tenant) -> Iterator[DatabaseWrapper]:
     """
     SCHEMA_NAME(tenant.schema_name)
     alias = f"owner:{tenant.schema_name}"
-    settings_dict = connections["owner"].settings_dict
-    # The connections of a pool are open already, in another schema.
-    owner = DatabaseWrapper({**settings_dict, "OPTIONS": {**settings_dict["OPTIONS"], "pool": False}}, alias)
+    owner = new_owner(alias)
     owner.schema = tenant.schema_name
     connections[alias] = owner
     try:
@@ -75,10 +84,25 @@ def _owner_in(tenant: Tenant) -> Iterator[DatabaseWrapper]:
         owner.close()
 
 
-def _migrate(owner: DatabaseWrapper) -> None:
-    executor = MigrationExecutor(owner)
-    leaves = executor.loader.graph.leaf_nodes()
-    executor.migrate([leaf for leaf in leaves if leaf[0] in settings.TENANT_APPS])
+_batches: dict[frozenset[replay.Key], str | None] = {}
+"""What fills a new schema, by the migrations that it has then; None where they must run one by one."""
+
+
+def _fill(owner: DatabaseWrapper) -> None:
+    wanted = replay.wanted()
+    batch = _batches.get(wanted)
+    if batch is None:
+        _batches[wanted] = _migrate_new(owner)
+    else:
+        replay.run(owner, str(owner.schema), batch)
+
+
+def _migrate_new(owner: DatabaseWrapper) -> str | None:
+    with replay.recording(owner) as statements:
+        with owner.schema_editor() as editor:
+            # Made here, as Django would take the one in `public` for it.
+            editor.create_model(MigrationRecorder.Migration)
+        return replay.migrate(owner, statements)
 
 
 def _drop(owner: DatabaseWrapper, tenant: Tenant) -> None:

@@ -2,6 +2,7 @@
 
 import django.core.validators
 import django.db.models.deletion
+import tenants.models
 from django.conf import settings
 from django.db import migrations, models
 
@@ -32,6 +33,17 @@ class Migration(migrations.Migration):
                         ],
                     ),
                 ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("active", "Active"), ("suspended", "Suspended"), ("deleting", "Deleting")],
+                        default="active",
+                        editable=False,
+                        max_length=10,
+                    ),
+                ),
+                ("status_reason", models.CharField(blank=True, editable=False, max_length=200)),
+                ("delete_after", models.DateTimeField(editable=False, null=True)),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
             ],
             options={
@@ -46,7 +58,6 @@ class Migration(migrations.Migration):
                     "host",
                     models.CharField(
                         max_length=253,
-                        unique=True,
                         validators=[
                             django.core.validators.RegexValidator(
                                 "\\A(?=.{4,253}\\Z)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z]{2,63}\\Z",
@@ -55,6 +66,8 @@ class Migration(migrations.Migration):
                         ],
                     ),
                 ),
+                ("token", models.CharField(default=tenants.models.new_token, editable=False, max_length=40)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
                 ("verified_at", models.DateTimeField(blank=True, null=True)),
                 (
                     "tenant",
@@ -63,6 +76,33 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "ordering": ["host"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("tenant", "host"), name="domain_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("verified_at__isnull", False)),
+                        fields=("host",),
+                        name="domain_verified_once",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Erasure",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("tenant_id", models.BigIntegerField(unique=True)),
+                ("slug", models.CharField(max_length=40)),
+                ("requested_by", models.CharField(max_length=254)),
+                ("counts", models.JSONField()),
+                ("started_at", models.DateTimeField(auto_now_add=True)),
+                ("finished_at", models.DateTimeField(null=True)),
+                ("sha256", models.CharField(blank=True, max_length=64)),
+            ],
+            options={
+                "ordering": ["started_at"],
+            },
         ),
         migrations.CreateModel(
             name="Membership",
@@ -93,6 +133,20 @@ class Migration(migrations.Migration):
             ],
             options={
                 "constraints": [models.UniqueConstraint(fields=("tenant", "user"), name="membership_once")],
+            },
+        ),
+        migrations.CreateModel(
+            name="MaintenanceAccess",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("who", models.CharField(max_length=254)),
+                ("reason", models.TextField()),
+                ("started_at", models.DateTimeField(auto_now_add=True)),
+                ("ended_at", models.DateTimeField(null=True)),
+            ],
+            options={
+                "verbose_name_plural": "maintenance accesses",
+                "ordering": ["-started_at"],
             },
         ),
     ]

@@ -9,10 +9,11 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from conftest import World
 from tenants.isolation.audit import REMEDIES, findings
-from tenants.isolation.names import prefix
+from tenants.isolation.names import control_plane
 from tenants.tests.starting import said_at_start
 
 APP = connections["default"].settings_dict["USER"]
+GONE = "_t_fedcba987654"
 
 # {acme} and {globex} are the two tenants' databases and roles, {control} is the control plane's database.
 FAULTS = [
@@ -23,8 +24,8 @@ FAULTS = [
     ("open", "{acme}", "GRANT CONNECT ON DATABASE {acme} TO {globex}"),
     ("open", "{acme}", "GRANT CONNECT ON DATABASE {acme} TO PUBLIC"),
     ("open", "{control}", "GRANT CONNECT ON DATABASE {control} TO {acme}"),
-    ("missing", "{acme}", "UPDATE tenants_tenant SET database = '{prefix}gone' WHERE database = '{acme}'"),
-    ("orphan", "{prefix}0123456789ab", "CREATE ROLE {prefix}0123456789ab"),
+    ("missing", "{acme}", "UPDATE tenants_tenant SET database = '{control}" + GONE + "' WHERE database = '{acme}'"),
+    ("orphan", "{control}_t_0123456789ab", "CREATE ROLE {control}_t_0123456789ab"),
     ("misplaced", "jobs_job", "CREATE TABLE jobs_job ()"),
 ]
 
@@ -46,15 +47,14 @@ def test_a_fault_is_found(database: None, world: World, rule: str, where: str, s
     names = {
         "acme": world.acme.database,
         "globex": world.globex.database,
-        "control": connections["default"].settings_dict["NAME"],
-        "prefix": prefix(),
+        "control": control_plane(),
     }
     with transaction.atomic(using="owner"), connections["owner"].cursor() as cursor:
         cursor.execute(sql.format(**names))
         found = {(finding.rule, finding.where) for finding in findings(using="owner")}
         transaction.set_rollback(True, using="owner")
     if rule == "missing":  # the database that was its is nobody's now
-        assert found == {("missing", f"{prefix()}gone"), ("orphan", world.acme.database)}
+        assert found == {("missing", control_plane() + GONE), ("orphan", world.acme.database)}
     else:
         assert found == {(rule, where.format(**names))}
 

@@ -5,32 +5,42 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 
 import psycopg
 import pytest
+from celery.exceptions import Retry
 from django.apps import apps
 from django.conf import LazySettings, settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.signals import request_finished
 from django.db import ProgrammingError, connections, router, transaction
 from django.db.models import Model
+from django.utils import timezone
 from django.utils.connection import ConnectionDoesNotExist
 from psycopg.sql import SQL, Identifier
+from rest_framework.test import APIClient
 
 from accounts.models import User
 from contacts.models import Contact
+from contacts.tasks import import_contacts
+from jobs.tasks import TenantNotReady, TenantTask
 from members.models import Member
 from tenants import checks
 from tenants.context import TenantMissing, tenant_context
 from tenants.isolation import connections as open_connections
-from tenants.isolation import provisioning
+from tenants.isolation import databases, fleet, provisioning
 from tenants.isolation import router as routing
 from tenants.isolation.backend import base
-from tenants.isolation.databases import alias_of
+from tenants.isolation.databases import alias_of, is_ready
 from tenants.isolation.models import TenantAwareModel
-from tenants.isolation.provisioning import deprovision, migrate_tenant, provision
+from tenants.isolation.names import template_name
+from tenants.isolation.owner import as_owner as owner_of
+from tenants.isolation.owner import execute, on_server
+from tenants.isolation.provisioning import deprovision, migrate_tenant, provision, remove_orphans
 from tenants.isolation.router import WrongTenant
+from tenants.isolation.versions import current_version, needed
 from tenants.models import Tenant
 from tenants.services import create_tenant
 from tenants.transactions import tenant_atomic
@@ -337,7 +347,7 @@ def test_provisioning_that_fails_leaves_nothing(monkeypatch: pytest.MonkeyPatch)
         assert exists(tenant) == (True, True)
         raise ZeroDivisionError
 
-    monkeypatch.setattr(provisioning, "migrate_tenant", fail)
+    monkeypatch.setattr(provisioning, "_hand_over", fail)
     tenant = Tenant(name="Initech", slug="initech")
     with pytest.raises(ZeroDivisionError):
         provision(tenant)
@@ -402,3 +412,240 @@ def test_migrating_again_changes_nothing(acme: Tenant) -> None:
     migrate_tenant(acme)
     with tenant_context(acme):
         assert len(emails()) == 3
+
+
+CATALOGUE = """
+SELECT 'column', concat_ws(' ', table_name, column_name, data_type, character_maximum_length, is_nullable, is_identity,
+                           column_default)
+FROM information_schema.columns WHERE table_schema = 'public'
+UNION SELECT 'constraint', conrelid::regclass || ' ' || conname || ' ' || pg_get_constraintdef(oid)
+FROM pg_constraint WHERE connamespace = 'public'::regnamespace
+UNION SELECT 'index', indexdef FROM pg_indexes WHERE schemaname = 'public'
+UNION SELECT 'right', concat_ws(' ', relname, relkind, pg_get_userbyid(relowner), grantor::regrole,
+                                pg_get_userbyid(grantee), privilege_type)
+FROM pg_class, aclexplode(coalesce(relacl, acldefault('r', relowner))) WHERE relnamespace = 'public'::regnamespace
+UNION SELECT 'default right', defaclacl::text FROM pg_default_acl
+UNION SELECT 'schema', nspname || ' ' || coalesce(nspacl::text, '') FROM pg_namespace
+UNION SELECT 'right to the database', datacl::text || ' ' || pg_get_userbyid(datdba) || datallowconn || datistemplate
+FROM pg_database WHERE datname = current_database()
+UNION SELECT 'migration', app || ' ' || name FROM django_migrations
+UNION SELECT 'function', proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace
+"""
+
+
+def catalogue(tenant: Tenant) -> set[tuple[str, str]]:
+    """What there is in the tenant's database and who may use it, with its name left out."""
+    with owner_of(tenant.database) as connection, connection.cursor() as cursor:
+        cursor.execute(CATALOGUE)
+        return {(kind, text.replace(tenant.database, "TENANT")) for kind, text in cursor.fetchall()}
+
+
+@pytest.mark.django_db
+def test_a_copied_database_is_like_a_migrated_one(alice: User) -> None:
+    copied, migrated = Tenant(name="Copied", slug="copied"), Tenant(name="Migrated", slug="migrated")
+    try:
+        provision(copied)
+        with on_server("") as server:
+            execute(server, "CREATE DATABASE {} TEMPLATE template0", migrated.database)
+            provisioning.let_in(server, migrated)
+        migrate_tenant(migrated)
+        expected, owner = catalogue(migrated), connections["owner"].settings_dict["USER"]
+        assert ("right", f"members_member r {owner} {owner} TENANT UPDATE") in expected
+        assert catalogue(copied) == expected
+    finally:
+        deprovision(copied)
+        deprovision(migrated)
+
+
+def template() -> tuple[int, str]:
+    """The template's identity, and what it was made from."""
+    ((oid, comment),) = rows(
+        "default",
+        "SELECT oid, shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s",
+        template_name(),
+    )
+    return oid, comment
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("fault", ["COMMENT ON DATABASE {} IS 'older'", "ALTER DATABASE {} ALLOW_CONNECTIONS true"])
+def test_a_template_that_is_not_this_codes_is_made_anew(fault: str) -> None:
+    before = template()
+    with on_server("") as server:
+        execute(server, fault, template_name())
+    tenant = Tenant(name="Initech", slug="initech")
+    provision(tenant)
+    try:
+        assert template()[0] != before[0]
+        assert template()[1] == before[1]
+    finally:
+        deprovision(tenant)
+
+
+@pytest.mark.django_db
+def test_a_template_that_is_this_codes_is_kept() -> None:
+    before = template()
+    tenant = Tenant(name="Initech", slug="initech")
+    provision(tenant)
+    deprovision(tenant)
+    assert template() == before
+
+
+@pytest.mark.django_db
+def test_nobody_may_connect_to_the_template(acme: Tenant) -> None:
+    for user in ("owner", "default", alias_of(acme)):
+        with pytest.raises(psycopg.OperationalError, match=r"not currently accepting connections|permission denied"):
+            session(user, template_name()).__enter__()
+
+
+@pytest.mark.django_db
+def test_what_belongs_to_no_tenant_is_removed_and_nothing_else(acme: Tenant, globex: Tenant) -> None:
+    whole, bare, role = (Tenant(name="Orphan", slug=f"orphan-{number}") for number in range(3))
+    provision_without_lock(whole)
+    with on_server("") as server:
+        execute(server, "CREATE DATABASE {}", bare.database)
+        execute(server, "CREATE ROLE {}", role.database)
+    assert remove_orphans() == sorted([whole.database, bare.database, role.database])
+    assert [exists(tenant) for tenant in (whole, bare, role)] == [(False, False)] * 3
+    assert exists(acme) == exists(globex) == (True, True)
+    assert remove_orphans() == []
+
+
+def provision_without_lock(tenant: Tenant) -> None:
+    """As a process does that is killed before it commits: its lock is gone with it."""
+    in_thread(lambda: provision(tenant))
+
+
+@pytest.mark.django_db
+def test_a_place_whose_tenant_is_not_committed_yet_is_left_alone() -> None:
+    tenant = Tenant(name="Initech", slug="initech")
+    with transaction.atomic():
+        provision(tenant)
+        assert in_thread(remove_orphans) == []
+        assert exists(tenant) == (True, True)
+        transaction.set_rollback(True)
+    assert exists(tenant) == (False, False)
+
+
+# --- Being ready ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_a_tenant_of_this_code_is_ready_without_a_query(acme: Tenant, django_assert_num_queries: Any) -> None:
+    with django_assert_num_queries(0), django_assert_num_queries(0, connection=connections[alias_of(acme)]):
+        assert is_ready(acme)
+
+
+@pytest.mark.django_db
+def test_a_tenant_with_more_than_this_code_knows_is_ready_and_asked_once(acme: Tenant) -> None:
+    acme.version = "of a later release"
+    try:
+        assert is_ready(acme)
+        with tenant_context(acme):
+            rows(alias_of(acme), "SELECT 1")
+        assert "of a later release" in databases._newer
+    finally:
+        acme.version = current_version()
+        databases._newer.clear()
+
+
+@pytest.mark.django_db
+def test_a_tenant_that_lacks_a_migration_is_not_ready(acme: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(databases, "needed", lambda: needed() | {("contacts", "9999_later")})
+    monkeypatch.setattr(acme, "version", "of an earlier release")
+    assert not is_ready(acme)
+    assert databases._newer == set()
+
+
+@pytest.mark.django_db
+def test_a_tenant_on_the_move_is_not_ready(acme: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(acme, "moving", True)
+    assert not is_ready(acme)
+
+
+@pytest.mark.django_db
+def test_migrating_notes_what_is_applied(acme: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(acme, "version", "")
+    Tenant.objects.filter(pk=acme.pk).update(version="")
+    migrate_tenant(acme)
+    assert Tenant.objects.get(pk=acme.pk).version == current_version()
+
+
+# --- All of them ----------------------------------------------------------------------------------------------------
+
+
+def migrated(tenants: list[Tenant]) -> dict[str, str]:
+    """What `migrate_fleet` reports of each: its error, or ''."""
+    reports: list[tuple[str, str]] = []
+
+    def report(tenant: Tenant, error: Exception | None) -> None:
+        reports.append((tenant.slug, str(error or "")))
+
+    fleet.migrate_fleet(tenants, parallel=2, report=report)
+    assert len(reports) == len(tenants)
+    return dict(reports)
+
+
+@pytest.mark.django_db
+def test_only_databases_that_are_behind_are_visited(
+    acme: Tenant, globex: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visited: list[str] = []
+    migrate = fleet.migrate_database
+    monkeypatch.setattr(fleet, "migrate_database", lambda tenant: visited.append(tenant.slug) or migrate(tenant))
+    monkeypatch.setattr(acme, "version", "behind")
+    Tenant.objects.filter(pk=acme.pk).update(version="behind")
+    assert migrated([acme, globex]) == {"acme": "", "globex": ""}
+    assert visited == ["acme"]
+    assert Tenant.objects.get(pk=acme.pk).version == current_version()
+
+
+@pytest.mark.django_db
+def test_one_that_cannot_be_migrated_holds_up_no_other(globex: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
+    missing = Tenant(pk=0, slug="missing", database="missing", version="behind")
+    monkeypatch.setattr(globex, "version", "behind")
+    reports = migrated([missing, globex])
+    assert 'database "missing" does not exist' in reports["missing"]
+    assert reports["globex"] == ""
+    assert (missing.version, globex.version) == ("behind", current_version())
+
+
+@pytest.fixture
+def acme_is_behind(acme: Tenant, monkeypatch: pytest.MonkeyPatch) -> Tenant:
+    """The code has a migration that Acme's database has not had yet."""
+    monkeypatch.setattr(databases, "needed", lambda: needed() | {("contacts", "9999_later")})
+    Tenant.objects.filter(pk=acme.pk).update(version="of an earlier release")
+    return acme
+
+
+@pytest.mark.django_db
+def test_a_request_for_a_tenant_that_is_behind_is_told_to_come_back(acme_is_behind: Tenant, globex: Tenant) -> None:
+    answer = APIClient(HTTP_HOST="acme.localhost").get("/api/v1/contacts")
+    assert (answer.status_code, answer.json()["code"]) == (503, "tenant_upgrading")
+    assert answer["Retry-After"] == "30"
+    assert answer["Content-Type"] == "application/problem+json"
+    assert APIClient(HTTP_HOST="globex.localhost").get("/api/v1/contacts").status_code == 401
+
+
+@pytest.mark.django_db
+def test_a_task_for_a_tenant_that_is_behind_is_sent_again(
+    acme_is_behind: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[dict[str, Any]] = []
+    monkeypatch.setattr(TenantTask, "apply_async", lambda self, *args, **options: sent.append(options))
+    headers = {"tenant_id": acme_is_behind.pk}
+    import_contacts.push_request(id="1", args=["7"], kwargs={}, headers=headers, retries=2, called_directly=False)
+    try:
+        with pytest.raises(Retry, match="are being upgraded"):
+            import_contacts("7")
+    finally:
+        import_contacts.pop_request()
+    (options,) = sent
+    assert [options[name] for name in ("task_id", "headers", "retries")] == ["1", headers, 2]
+    assert timedelta(seconds=25) < options["eta"] - timezone.now() <= timedelta(seconds=30)
+
+
+@pytest.mark.django_db
+def test_a_task_that_is_to_run_at_once_is_refused_then(acme_is_behind: Tenant) -> None:
+    with tenant_context(acme_is_behind), pytest.raises(TenantNotReady, match="tenant 'acme' are being upgraded"):
+        import_contacts.apply(["7"], throw=True)

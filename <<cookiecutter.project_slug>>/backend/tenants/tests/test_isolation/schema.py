@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.management import call_command
 from django.db import IntegrityError, OperationalError, ProgrammingError, connection, connections, router, transaction
 from django.db.backends.postgresql import base as postgresql
+from django.db.migrations import RunPython
 from django.db.models import Model
 from psycopg import ClientCursor
 from psycopg.errors import UndefinedTable
@@ -24,11 +26,12 @@ from contacts.models import Contact
 from members.models import Member
 from tenants import checks
 from tenants.context import tenant_context
+from tenants.isolation import fleet, provisioning, replay
 from tenants.isolation import models as tenant_models
-from tenants.isolation import provisioning
 from tenants.isolation.backend import cursor as messages
 from tenants.isolation.backend import schema as editors
 from tenants.isolation.backend.base import DatabaseWrapper
+from tenants.isolation.fleet import migrate_fleet
 from tenants.isolation.models import TenantAwareModel
 from tenants.isolation.provisioning import deprovision, migrate_tenant, provision
 from tenants.isolation.rows import ForeignRow
@@ -368,7 +371,7 @@ def test_provisioning_that_fails_leaves_nothing(monkeypatch: pytest.MonkeyPatch)
         assert exists(tenant)
         raise ZeroDivisionError
 
-    monkeypatch.setattr(provisioning, "_migrate", fail)
+    monkeypatch.setattr(provisioning, "_fill", fail)
     tenant = Tenant(name="Initech", slug="initech")
     with pytest.raises(ZeroDivisionError):
         provision(tenant)
@@ -451,6 +454,97 @@ def test_migrate_brings_every_tenant_up_to_date(committed_db: World) -> None:
         assert tables_of(schema) == sorted([*TABLES, "django_migrations"])
     with tenant_context(committed_db.acme):
         assert Contact.objects.count() == 0
+
+
+def lose_contacts(*tenants: Tenant) -> None:
+    for tenant in tenants:
+        with as_owner(schema=tenant.schema_name) as execute:
+            execute("DROP TABLE contacts_contact")
+            execute("DELETE FROM django_migrations WHERE app = 'contacts'")
+
+
+def migrate_all(*tenants: Tenant) -> dict[str, Exception | None]:
+    results: dict[str, Exception | None] = {}
+    migrate_fleet(tenants, parallel=2, report=lambda tenant, error: results.update({tenant.slug: error}))
+    return results
+
+
+def shape(tenant: Tenant) -> list[tuple[Any, ...]]:
+    """All that the catalogue says of the schema's tables: columns, defaults, constraints, indexes and rights."""
+    name = tenant.schema_name
+    found = rows(
+        """
+        SELECT 'table', relname, relkind::text, relacl::text FROM pg_class WHERE relnamespace = %s::regnamespace
+        UNION ALL SELECT table_name, column_name, data_type, concat_ws(' ', ordinal_position, character_maximum_length,
+            is_nullable, column_default, is_identity) FROM information_schema.columns WHERE table_schema = %s
+        UNION ALL SELECT 'constraint', conrelid::regclass::text, conname, pg_get_constraintdef(oid)
+            FROM pg_constraint WHERE connamespace = %s::regnamespace
+        UNION ALL SELECT 'index', tablename, indexname, indexdef FROM pg_indexes WHERE schemaname = %s
+        UNION ALL SELECT 'schema', '', '', nspacl::text FROM pg_namespace WHERE nspname = %s
+        """,
+        *([name] * 5),
+    )
+    return sorted(tuple(str(part).replace(name, "SCHEMA") for part in row) for row in found)
+
+
+@pytest.mark.django_db
+def test_a_replayed_schema_is_like_a_migrated_one(acme: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
+    migrated, replayed = (Tenant(name=name, slug=name, schema_name=f"t_{name}") for name in ("migrated", "replayed"))
+    monkeypatch.setattr(provisioning, "_batches", {})
+    provision(migrated)
+    monkeypatch.delattr(replay, "migrate")
+    try:
+        provision(replayed)
+        expected = shape(migrated)
+        assert len(expected) > 100
+        assert shape(replayed) == expected
+    finally:
+        deprovision(migrated)
+        deprovision(replayed)
+
+
+def test_a_fleet_that_lacks_nothing_is_not_visited(committed_db: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(fleet, "migrate_recording")
+    assert migrate_all(committed_db.acme, committed_db.globex) == {"acme": None, "globex": None}
+
+
+def test_what_migrated_the_first_is_run_in_the_others(committed_db: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    acme, globex = committed_db.acme, committed_db.globex
+    before = shape(globex)
+    lose_contacts(acme, globex)
+    monkeypatch.delattr(fleet, "migrate_tenant")
+    assert migrate_all(acme, globex) == {"acme": None, "globex": None}
+    assert shape(acme) == shape(globex) == before
+    monkeypatch.delattr(fleet, "migrate_recording")
+    assert migrate_all(acme, globex) == {"acme": None, "globex": None}  # what was run is recorded
+
+
+def test_python_runs_for_each_tenant(committed_db: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    acme, globex = committed_db.acme, committed_db.globex
+    lose_contacts(acme, globex)
+    ran: list[str] = []
+
+    def note(apps: Any, editor: Any) -> None:
+        ran.append(editor.connection.schema)
+
+    migration = import_module("contacts.migrations.0001_initial").Migration
+    monkeypatch.setattr(migration, "operations", [*migration.operations, RunPython(note)])
+    assert migrate_all(acme, globex) == {"acme": None, "globex": None}
+    assert ran == [acme.schema_name, globex.schema_name]
+
+
+def test_one_that_fails_leaves_the_others_alone(committed_db: World) -> None:
+    acme, globex = committed_db.acme, committed_db.globex
+    lose_contacts(acme, globex)
+    with as_owner(schema=acme.schema_name) as execute:
+        execute("CREATE TABLE contacts_contact ()")
+    results = migrate_all(acme, globex, Tenant(name="Initech", slug="initech"))
+    assert results["globex"] is None
+    assert isinstance(results["acme"], ProgrammingError)
+    assert isinstance(results["initech"], ImproperlyConfigured)
+    with as_owner(schema=acme.schema_name) as execute:
+        execute("DROP TABLE contacts_contact")
+    assert migrate_all(acme, globex) == {"acme": None, "globex": None}
 
 
 @pytest.mark.django_db

@@ -18,6 +18,9 @@ from . import rollback
 from .cursor import UNKNOWN, TenantCursor
 from .schema import SchemaEditor
 
+LOCK_TIMEOUT = "5s"
+"""How long a migration waits for who is at work in the schema, before it fails there and goes on elsewhere."""
+
 
 class DatabaseWrapper(rollback.DatabaseWrapper):
     """A connection of the application follows the context variable; one of the owner stays where it was opened."""
@@ -27,6 +30,9 @@ class DatabaseWrapper(rollback.DatabaseWrapper):
 
     schema: str | None = None
     """Set before it opens, it keeps a connection in this schema: for migrations, whose statements must come alone."""
+
+    recorded: list[str] | None = None
+    """Set to a list, it takes each statement that a schema editor runs here."""
 
     @property
     def in_tenant_schema(self) -> bool:
@@ -46,7 +52,9 @@ class DatabaseWrapper(rollback.DatabaseWrapper):
         if self.follows_context:
             params["cursor_factory"] = TenantCursor
         if self.schema:
-            params["options"] = f"{params.get('options', '')} -c search_path={self.schema},public"
+            params["options"] = (
+                f"{params.get('options', '')} -c search_path={self.schema},public -c lock_timeout={LOCK_TIMEOUT}"
+            )
         return params
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Connection[Any]:

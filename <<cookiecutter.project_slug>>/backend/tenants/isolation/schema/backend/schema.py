@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db.backends.postgresql.schema import DatabaseSchemaEditor
 from django.db.models import Model
@@ -12,6 +14,14 @@ _LOCK_TIMEOUT = "5s"
 
 class SchemaEditor(DatabaseSchemaEditor):
     """Django's, as the owner of the tables: the application's role gets what it needs, and nothing more."""
+
+    def execute(self, sql: Any, params: Any = ()) -> None:
+        """Run a statement, and record it where the connection does so: with its parameters, ready to run again."""
+        text = str(sql) if params is None else self.connection.ops.compose_sql(str(sql), params)
+        super().execute(text, None)
+        owner: Any = self.connection
+        if owner.recorded is not None:
+            owner.recorded.append(text)
 
     def create_schema(self, name: str) -> None:
         """Create a schema and let the application look into it, but not make anything there."""
