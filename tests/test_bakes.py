@@ -25,7 +25,7 @@ WORDS = {
     ("frontend", "nextjs"): [r"next\.?js", r"tailwind", r"\breact\b", r"typescript"],
 }
 NOT_OURS = {"package-lock.json"}  # names of other people's packages, checked by the frontend's own build
-BINARY = {".png", ".ico", ".woff2", ".jpg", ".webp"}
+BINARY = {".png", ".ico", ".woff2", ".jpg", ".webp", ".zip"}
 
 
 @lru_cache

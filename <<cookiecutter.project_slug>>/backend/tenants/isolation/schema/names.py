@@ -10,6 +10,9 @@ SCHEMA_NAME = RegexValidator(
     "Use 1 to 63 of a-z, 0-9 and '_': a letter first, and not 'pg_'.",
 )
 
+TENANTS_PATTERN = r"\At_[0-9a-f]{16}\Z"
+"""The names that `new_schema_name` gives, as a regular expression of PostgreSQL's."""
+
 
 def new_schema_name() -> str:
     """A name that no other schema has, and that stays true when the tenant takes another name or slug."""

@@ -6,14 +6,18 @@ from functools import partial
 from typing import cast
 
 from django.core.exceptions import ImproperlyConfigured
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db.migrations.recorder import MigrationRecorder
 
 from tenants.isolation.backend.base import DatabaseWrapper
 from tenants.models import Tenant
 
 from . import replay
-from .names import SCHEMA_NAME
+from .names import SCHEMA_NAME, TENANTS_PATTERN
+
+_HOLD = "SELECT pg_advisory_xact_lock_shared(hashtextextended(%s, 0))"
+_TAKE = "SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))"
+"""The lock of a schema: whoever makes it holds it until the tenant's row is committed; an orphan's is free."""
 
 
 def provision(tenant: Tenant) -> None:
@@ -21,8 +25,17 @@ def provision(tenant: Tenant) -> None:
 
     They are made over a connection of the owner's, at once, and removed again if a step fails or the transaction that
     is to hold the tenant's own row is rolled back. The first tenant of a process is migrated; what that ran is run
-    again for the next ones, as one message.
+    again for the next ones, as one message. Until the transaction of the tenant's row ends, a lock tells
+    `remove_orphans` to leave the schema alone.
     """
+    SCHEMA_NAME(tenant.schema_name)
+    with transaction.atomic():
+        _provision(tenant)
+
+
+def _provision(tenant: Tenant) -> None:
+    with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+        cursor.execute(_HOLD, [tenant.schema_name])
     with _owner_in(tenant) as owner:
         with owner.schema_editor() as editor:
             editor.create_schema(tenant.schema_name)
@@ -35,12 +48,36 @@ def provision(tenant: Tenant) -> None:
 
 
 def deprovision(tenant: Tenant) -> None:
-    """Drop the tenant's schema with every row in it, at once. It is no error if there is none.
+    """Drop the tenant's schema with every row in it. It is no error if there is none, or a part of one.
 
     Raises OperationalError after five seconds if someone, or the caller's own transaction, is at work in it.
     """
     with _owner_in(tenant) as owner:
         _drop(owner, tenant)
+
+
+def remove_orphans() -> list[str]:
+    """Drop the schemas that are no tenant's, as a killed process leaves them. Their names are returned.
+
+    One that somebody is at work on is left alone.
+    """
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("SELECT nspname FROM pg_namespace WHERE nspname ~ %s ORDER BY nspname", [TENANTS_PATTERN])
+        schemas = [schema for (schema,) in cursor.fetchall()]
+    return [schema for schema in schemas if _remove_orphan(schema)]
+
+
+def _remove_orphan(schema: str) -> bool:
+    tenants = Tenant.objects.using("owner").filter(schema_name=schema)
+    if tenants.exists():
+        return False
+    with transaction.atomic(using="owner"), connections["owner"].cursor() as cursor:
+        cursor.execute(_TAKE, [schema])
+        # Whoever held the lock may have committed the row just before they let go of it: so ask once more.
+        if cursor.fetchone() == (False,) or tenants.exists():
+            return False
+        deprovision(Tenant(schema_name=schema))
+    return True
 
 
 def migrate_recording(tenant: Tenant) -> str | None:
@@ -106,6 +143,10 @@ def _migrate_new(owner: DatabaseWrapper) -> str | None:
 
 
 def _drop(owner: DatabaseWrapper, tenant: Tenant) -> None:
+    more = True
+    while more:
+        with owner.schema_editor() as editor:
+            more = editor.drop_some_tables(tenant.schema_name)
     with owner.schema_editor() as editor:
         editor.drop_schema(tenant.schema_name)
 

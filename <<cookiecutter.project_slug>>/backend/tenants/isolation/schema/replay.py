@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -22,8 +23,9 @@ Key = tuple[str, str]
 """A migration: its app and its name."""
 
 
+@cache
 def wanted() -> frozenset[Key]:
-    """The migrations that a tenant's schema must have."""
+    """The migrations that a tenant's schema must have. They are read once: a process keeps the code it began with."""
     graph = MigrationLoader(None).graph
     return frozenset(key for leaf in _leaves(graph) for key in graph.forwards_plan(leaf))
 

@@ -33,7 +33,7 @@ from tenants.isolation.backend import schema as editors
 from tenants.isolation.backend.base import DatabaseWrapper
 from tenants.isolation.fleet import migrate_fleet
 from tenants.isolation.models import TenantAwareModel
-from tenants.isolation.provisioning import deprovision, migrate_tenant, provision
+from tenants.isolation.provisioning import deprovision, migrate_tenant, provision, remove_orphans
 from tenants.isolation.rows import ForeignRow
 from tenants.models import Tenant
 from tenants.services import create_tenant
@@ -418,6 +418,36 @@ def test_a_later_rollback_does_not_remove_a_committed_tenant() -> None:
         return before, exists(tenant)
 
     assert in_thread(commit_then_roll_back) == (True, False)
+
+
+@pytest.mark.django_db
+def test_many_tables_are_dropped_a_few_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    tenant = Tenant(name="Initech", slug="initech")
+    provision(tenant)
+    monkeypatch.setattr(editors, "_TABLES_AT_ONCE", 2)
+    monkeypatch.delattr(editors.SchemaEditor, "drop_schema")
+    with pytest.raises(AttributeError):
+        deprovision(tenant)
+    assert len(tables_of(tenant.schema_name)) < 2
+    monkeypatch.undo()
+    deprovision(tenant)
+    assert not exists(tenant)
+
+
+def test_what_is_no_tenants_is_removed_unless_someone_is_at_work(committed_db: World) -> None:
+    def make_and_look() -> None:
+        with transaction.atomic():
+            provision(orphan)
+            orphan.save()
+            assert in_thread(remove_orphans) == []
+            orphan.delete()
+
+    orphan = Tenant(name="Initech", slug="initech")
+    in_thread(make_and_look)
+    assert exists(orphan)
+    assert remove_orphans() == [orphan.schema_name]
+    assert not exists(orphan)
+    assert exists(committed_db.acme)
 
 
 @pytest.mark.django_db

@@ -10,6 +10,8 @@ from django.db.models import Model
 
 # Where the request itself holds locks on the tables of a schema to be dropped, waiting for them would never end.
 _LOCK_TIMEOUT = "5s"
+# A transaction holds a lock for each table, index and sequence that it drops, and all transactions share their number.
+_TABLES_AT_ONCE = 100
 
 
 class SchemaEditor(DatabaseSchemaEditor):
@@ -33,6 +35,17 @@ class SchemaEditor(DatabaseSchemaEditor):
         """Drop a schema with all that is in it."""
         self.execute(f"SET LOCAL lock_timeout = '{_LOCK_TIMEOUT}'")
         self.execute(f"DROP SCHEMA IF EXISTS {self.quote_name(name)} CASCADE")
+
+    def drop_some_tables(self, name: str) -> bool:
+        """Drop tables of a schema that has too many for one transaction. Were there so many?"""
+        self.execute(f"SET LOCAL lock_timeout = '{_LOCK_TIMEOUT}'")
+        with self.connection.cursor() as cursor:
+            cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = %s LIMIT %s", [name, _TABLES_AT_ONCE])
+            tables = [f"{self.quote_name(name)}.{self.quote_name(table)}" for (table,) in cursor.fetchall()]
+        if len(tables) < _TABLES_AT_ONCE:
+            return False
+        self.execute(f"DROP TABLE {', '.join(tables)} CASCADE")
+        return True
 
     def create_model(self, model: type[Model]) -> None:
         """Create the table and grant the application what it may do."""
