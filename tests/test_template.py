@@ -96,15 +96,24 @@ def interface(entry: Path) -> dict[str, list[str]]:
 
 
 def shared_interface(folder: Path) -> dict[str, list[str]]:
-    """The modules that every entry of a choice has, with what they offer; fails where entries differ.
+    """The modules that every entry of a choice has, with what all of them offer; fails where signatures differ.
 
-    A module that only some entries have is their own business, until code outside imports it.
+    What only some entries have is their own business, until code outside imports it.
     """
     first, *others = (interface(entry) for entry in entries(folder))
-    modules = set(first).intersection(*others)
-    for other in others:
-        assert {name: other[name] for name in modules} == {name: first[name] for name in modules}
-    return {name: first[name] for name in modules}
+    shared = {}
+    for module in set(first).intersection(*others):
+        offers = [{name_of(it): it for it in entry[module]} for entry in (first, *others)]
+        names = set(offers[0]).intersection(*offers[1:])
+        for offer in offers[1:]:
+            assert {name: offer[name] for name in names} == {name: offers[0][name] for name in names}, module
+        shared[module] = sorted(offers[0][name] for name in names)
+    return shared
+
+
+def name_of(offered: str) -> str:
+    """The name in "class Name", "def name(…)", "NAME"."""
+    return re.sub(r"^(async )?(def |class )?", "", offered).split("(")[0]
 
 
 @pytest.mark.parametrize("folder", WITH_INTERFACE, ids=str)

@@ -12,6 +12,7 @@ env = environ.Env()
 
 # --- The product ---------------------------------------------------------------------------------
 SITE_NAME = "<< cookiecutter.__project_name >>"  # fmt: skip
+SITE_SLUG = "<< cookiecutter.project_slug >>"  # fmt: skip
 VERSION = "0.1.0"
 
 # --- Django --------------------------------------------------------------------------------------
@@ -227,7 +228,7 @@ SUPPORT_EMAIL = env.str("SUPPORT_EMAIL", default=DEFAULT_FROM_EMAIL)
 # --- Tenants -------------------------------------------------------------------------------------
 TENANT_DELETION_GRACE = timedelta(days=30)
 """How long a tenant whose deletion was asked for can still be kept."""
-DOMAIN_CHALLENGE = "_<< cookiecutter.project_slug >>-challenge"
+DOMAIN_CHALLENGE = f"_{SITE_SLUG}-challenge"
 """The TXT record below a tenant's own domain that shows whose it is."""
 DNS_SERVERS = env.list("DNS_SERVERS", default=[])
 """Whom to ask for that record, as ADDRESS:PORT; without any, whom the machine asks."""

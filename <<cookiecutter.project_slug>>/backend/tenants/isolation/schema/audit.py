@@ -54,7 +54,8 @@ UNION ALL
 SELECT 'misplaced', name FROM relation WHERE schema_name = 'public' AND table_name = ANY(%(tenant_tables)s)
 UNION ALL
 SELECT 'unguarded', name FROM relation
-WHERE relkind IN ('r', 'p', 'f') AND NOT is_orphan AND NOT (schema_name = 'public' AND table_name = ANY(%(common_tables)s))
+WHERE relkind IN ('r', 'p', 'f') AND NOT is_orphan
+  AND NOT (schema_name = 'public' AND table_name = ANY(%(common_tables)s))
   AND NOT (of_tenant AND table_name = ANY(%(tenant_tables)s || '{django_migrations}'::text[]))
   AND has_table_privilege(%(role)s, oid, 'SELECT, INSERT, UPDATE, DELETE')
 UNION ALL

@@ -20,7 +20,8 @@ FAULTS = [
         "table_keeper",
         "CREATE ROLE table_keeper; GRANT table_keeper TO CURRENT_USER; GRANT CREATE ON SCHEMA {acme} TO table_keeper;"
         "ALTER TABLE {acme}.contacts_contact OWNER TO table_keeper;"
-        "REVOKE TRUNCATE ON {acme}.contacts_contact FROM table_keeper; REVOKE CREATE ON SCHEMA {acme} FROM table_keeper;"
+        "REVOKE TRUNCATE ON {acme}.contacts_contact FROM table_keeper;"
+        "REVOKE CREATE ON SCHEMA {acme} FROM table_keeper;"
         f"GRANT table_keeper TO {APP}",
     ),
     ("misplaced", "contacts_contact", "CREATE TABLE contacts_contact ()"),
