@@ -7,7 +7,7 @@ finished by the next. People's accounts stay: they may belong to other tenants.
 import hashlib
 import json
 from datetime import datetime
-from typing import Any
+from typing import Any, NoReturn
 
 from django.core.files.storage import default_storage
 from django.db import transaction
@@ -30,9 +30,7 @@ def erase_tenant(tenant: Tenant, *, requested_by: str, now: bool = False) -> Era
 
     Outside of a transaction: what a step has removed stays removed if a later one fails.
     """
-    if not now:
-        _require_due(tenant)
-    _close(tenant)
+    _close(tenant, now)
     erasure = _begin(tenant, requested_by)
     _remove_files(tenant)
     deprovision(tenant)
@@ -62,17 +60,24 @@ def _iso(moment: datetime | None) -> str | None:
     return moment.isoformat() if moment else None
 
 
-def _require_due(tenant: Tenant) -> None:
+def _refuse(tenant: Tenant) -> NoReturn:
     if tenant.status != Status.DELETING or tenant.delete_after is None:
         raise NotDue(f"Nobody has asked to delete '{tenant.slug}'. To delete it all the same, say --now.")
-    if tenant.delete_after > timezone.now():
-        raise NotDue(f"'{tenant.slug}' is kept until {_iso(tenant.delete_after)}. To delete it earlier, say --now.")
+    raise NotDue(f"'{tenant.slug}' is kept until {_iso(tenant.delete_after)}. To delete it earlier, say --now.")
 
 
-def _close(tenant: Tenant) -> None:
-    """From here on nobody writes for the tenant, and nobody can keep it."""
-    tenant.status, tenant.delete_after = Status.DELETING, timezone.now()
-    tenant.save(update_fields=["status", "delete_after"])
+def _close(tenant: Tenant, now: bool) -> None:
+    """From here on nobody writes for the tenant, and nobody can keep it. Raises NotDue.
+
+    One statement asks and closes, so that a deletion which is cancelled meanwhile stays cancelled.
+    """
+    moment = timezone.now()
+    rows = Tenant.objects.filter(pk=tenant.pk)
+    due = rows if now else rows.filter(status=Status.DELETING, delete_after__lte=moment)
+    closed = due.update(status=Status.DELETING, delete_after=moment)
+    tenant.refresh_from_db(fields=["status", "delete_after"])
+    if not closed:
+        _refuse(tenant)
 
 
 def _begin(tenant: Tenant, requested_by: str) -> Erasure:

@@ -56,9 +56,12 @@ def cancel_deletion(tenant: Tenant) -> None:
     """Keep a tenant that was to be deleted. Raises ValidationError where it is not, or where it is too late."""
     if tenant.status != Status.DELETING:
         raise ValidationError("This tenant is not going to be deleted.", code="not_deleting")
-    if tenant.delete_after is None or tenant.delete_after <= timezone.now():
+    kept = Tenant.objects.filter(pk=tenant.pk, status=Status.DELETING, delete_after__gt=timezone.now()).update(
+        status=Status.ACTIVE, status_reason="", delete_after=None
+    )
+    if not kept:
         raise ValidationError("It is too late: the tenant is being deleted.", code="too_late")
-    _activate(tenant)
+    tenant.refresh_from_db(fields=["status", "status_reason", "delete_after"])
 
 
 def _activate(tenant: Tenant) -> None:

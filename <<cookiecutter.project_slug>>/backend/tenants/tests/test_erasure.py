@@ -15,7 +15,7 @@ from tenants import erasure
 from tenants.context import tenant_context
 from tenants.erasure import NotDue, digest, erase_tenant
 from tenants.lifecycle import request_deletion
-from tenants.models import Domain, Erasure, Membership, Tenant
+from tenants.models import Domain, Erasure, Membership, Status, Tenant
 from tenants.services import create_tenant
 from tenants.tasks import erase_due_tenants
 from tenants.transactions import tenant_atomic
@@ -80,6 +80,17 @@ def test_a_run_that_was_killed_is_finished_by_the_next(step, when, doomed, tmp_p
     call_command("delete_tenant", "doomed", now=True)
     assert_erased(tmp_path)
     assert Erasure.objects.get().requested_by in ("alice@acme.test", "an operator")
+
+
+def test_a_deletion_that_was_cancelled_meanwhile_stays_cancelled(doomed) -> None:
+    past = timezone.now() - timedelta(seconds=1)
+    Tenant.objects.filter(pk=doomed.pk).update(status=Status.DELETING, delete_after=past)
+    read_when_it_was_due = Tenant.objects.get(pk=doomed.pk)
+    Tenant.objects.filter(pk=doomed.pk).update(status=Status.ACTIVE, delete_after=None)
+    with pytest.raises(NotDue, match="Nobody has asked"):
+        erase_tenant(read_when_it_was_due, requested_by="x")
+    assert Tenant.objects.get(pk=doomed.pk).status == Status.ACTIVE
+    assert not Erasure.objects.exists()
 
 
 def test_only_what_is_due_is_erased(doomed, committed_db, capsys) -> None:
