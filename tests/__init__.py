@@ -1,1 +1,0 @@
-"""What migrations make in the database."""
