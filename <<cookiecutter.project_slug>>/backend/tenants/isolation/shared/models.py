@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import models
 
+from . import converge  # noqa: F401  (listens to migrate)
 from .fields import CurrentTenant, TenantForeignKey
 
 

@@ -1,0 +1,1 @@
+"""What migrations make in the database."""
