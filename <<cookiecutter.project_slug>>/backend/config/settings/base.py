@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "core",
     "accounts",
     "tenants",
+    "tenants.isolation",
     "subscriptions",
     "members",
     "jobs",

@@ -44,9 +44,9 @@ class Databases(dict[str, dict[str, Any]]):
     def __missing__(self, alias: str) -> dict[str, Any]:
         name, server = database_of(alias), server_of(alias)
         if alias.startswith(TENANT):
-            return {**self._on(server, "default"), "NAME": name, "USER": name, "PASSWORD": self._password(name)}
+            return {**self.on(server, "default"), "NAME": name, "USER": name, "PASSWORD": self._password(name)}
         if alias.startswith(OWNER):
-            return {**self._on(server, "owner"), "NAME": name}
+            return {**self.on(server, "owner"), "NAME": name}
         raise KeyError(alias)
 
     def get(self, alias: str, default: Any = None) -> Any:
@@ -56,11 +56,11 @@ class Databases(dict[str, dict[str, Any]]):
         except KeyError:
             return default
 
-    def _password(self, role: str) -> str:
-        """The role's password: nothing is stored that could be read, copied or forgotten in a backup."""
-        return hmac.new(self.key.encode(), role.encode(), "sha256").hexdigest()
+    def on(self, server: str, user: str) -> dict[str, Any]:
+        """How `user` ("default" or "owner") connects on the server, '' being the control plane's.
 
-    def _on(self, server: str, user: str) -> dict[str, Any]:
+        Raises ImproperlyConfigured if the settings name no such server, or no owner on it.
+        """
         if server and server not in self.servers:
             raise ImproperlyConfigured(f"A tenant is on the server '{server}', which TENANT_SERVERS does not name.")
         users = self.servers[server] if server else dict(self)
@@ -70,6 +70,10 @@ class Databases(dict[str, dict[str, Any]]):
                 "`owner_url` of each of TENANT_SERVERS."
             )
         return users[user]
+
+    def _password(self, role: str) -> str:
+        """The role's password: nothing is stored that could be read, copied or forgotten in a backup."""
+        return hmac.new(self.key.encode(), role.encode(), "sha256").hexdigest()
 
 
 def alias_on(kind: str, database: str, server: str = "") -> str:

@@ -37,7 +37,7 @@ def as_owner(database: str, server: str = "") -> Iterator[Any]:
 @contextmanager
 def on_server(name: str) -> Iterator[Any]:
     """The owner, where databases and roles of the server are made and dropped: on '', in the control plane's."""
-    database = settings.DATABASES.servers[name]["owner"]["NAME"] if name else control_plane()
+    database = settings.DATABASES.on(name, "owner")["NAME"] if name else control_plane()
     with as_owner(database, name) as server:
         yield server
 

@@ -97,17 +97,22 @@ def note_version(tenant: Tenant, version: str) -> None:
     Tenant.objects.filter(pk=tenant.pk).update(version=version)
 
 
+def orphans() -> list[str]:
+    """The names of the databases and roles that are no tenant's, as a killed process leaves them."""
+    return [place for server in servers.names() for place in _orphans(server)]
+
+
 def remove_orphans() -> list[str]:
-    """Drop the databases and roles that are no tenant's, as a killed process leaves them. Their names are returned.
+    """Drop the databases and roles that are no tenant's. Their names are returned.
 
     One that somebody is at work on is left alone.
     """
-    removed = []
-    for server in servers.names():
-        for place in places(server):
-            if remove_orphan(place, server):
-                removed.append(place)
-    return removed
+    return [place for server in servers.names() for place in _orphans(server) if _remove_orphan(place, server)]
+
+
+def _orphans(server: str) -> list[str]:
+    tenants = set(Tenant.objects.filter(server=server).values_list("database", flat=True))
+    return [place for place in places(server) if place not in tenants]
 
 
 def places(server_name: str) -> list[str]:
@@ -122,14 +127,13 @@ def places(server_name: str) -> list[str]:
     return sorted(name for (name,) in found)
 
 
-def remove_orphan(place: str, server_name: str) -> bool:
-    """Drop the place unless it is a tenant's, or somebody is at work on it."""
-    tenants = Tenant.objects.filter(database=place, server=server_name)
-    if tenants.exists():
-        return False
+def _remove_orphan(place: str, server_name: str) -> bool:
+    """Drop the place unless it is a tenant's by now, or somebody is at work on it."""
     with as_owner(control_plane()) as control:
         # Whoever held the lock may have committed the row just before they let go of it: so ask once more.
-        if rows(control, EXCLUSIVE_OR_NOT, place) == [(False,)] or tenants.exists():
+        if rows(control, EXCLUSIVE_OR_NOT, place) == [(False,)]:
+            return False
+        if Tenant.objects.filter(database=place, server=server_name).exists():
             return False
         remove_place(place, server_name)
     return True

@@ -56,25 +56,27 @@ def deprovision(tenant: Tenant) -> None:
         _drop(owner, tenant)
 
 
+def orphans() -> list[str]:
+    """The names of the schemas that are no tenant's, as a killed process leaves them."""
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("SELECT nspname FROM pg_namespace WHERE nspname ~ %s ORDER BY nspname", [TENANTS_PATTERN])
+        schemas = {schema for (schema,) in cursor.fetchall()}
+    return sorted(schemas.difference(Tenant.objects.using("owner").values_list("schema_name", flat=True)))
+
+
 def remove_orphans() -> list[str]:
-    """Drop the schemas that are no tenant's, as a killed process leaves them. Their names are returned.
+    """Drop the schemas that are no tenant's. Their names are returned.
 
     One that somebody is at work on is left alone.
     """
-    with connections["owner"].cursor() as cursor:
-        cursor.execute("SELECT nspname FROM pg_namespace WHERE nspname ~ %s ORDER BY nspname", [TENANTS_PATTERN])
-        schemas = [schema for (schema,) in cursor.fetchall()]
-    return [schema for schema in schemas if _remove_orphan(schema)]
+    return [schema for schema in orphans() if _remove_orphan(schema)]
 
 
 def _remove_orphan(schema: str) -> bool:
-    tenants = Tenant.objects.using("owner").filter(schema_name=schema)
-    if tenants.exists():
-        return False
     with transaction.atomic(using="owner"), connections["owner"].cursor() as cursor:
         cursor.execute(_TAKE, [schema])
         # Whoever held the lock may have committed the row just before they let go of it: so ask once more.
-        if cursor.fetchone() == (False,) or tenants.exists():
+        if cursor.fetchone() == (False,) or Tenant.objects.using("owner").filter(schema_name=schema).exists():
             return False
         deprovision(Tenant(schema_name=schema))
     return True
