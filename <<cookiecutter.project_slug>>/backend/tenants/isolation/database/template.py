@@ -11,8 +11,9 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
-from django.db.migrations.executor import MigrationExecutor
 from psycopg.sql import SQL, Identifier, Literal
+
+from tenants.executor import Executor
 
 from .aliases import server_of
 from .names import template_name
@@ -40,9 +41,9 @@ def renew_template(server: Any) -> None:
         _renew(server)
 
 
-def migrate_as_owner(connection: Any) -> MigrationExecutor:
+def migrate_as_owner(connection: Any) -> Executor:
     """Apply the tenant apps' migrations over the owner's connection to a database."""
-    executor = MigrationExecutor(connection)
+    executor = Executor(connection)
     leaves = executor.loader.graph.leaf_nodes()
     executor.migrate([leaf for leaf in leaves if leaf[0] in settings.TENANT_APPS])
     return executor

@@ -12,10 +12,11 @@ from typing import Any
 
 from django.conf import settings
 from django.db.migrations import Migration, RunPython, SeparateDatabaseAndState
-from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.operations.base import Operation
 from psycopg.sql import SQL, Identifier, Literal
+
+from tenants.executor import Executor
 
 from .backend.base import LOCK_TIMEOUT, DatabaseWrapper
 
@@ -48,7 +49,7 @@ def migrate(owner: DatabaseWrapper, statements: list[str]) -> str | None:
     applied as this one, or None where these must be migrated in the same way: if Python is to run, or statements that
     stand in no transaction.
     """
-    executor = MigrationExecutor(owner)
+    executor = Executor(owner)
     before = set(executor.loader.applied_migrations)
     targets = _leaves(executor.loader.graph)
     plan = executor.migration_plan(targets)

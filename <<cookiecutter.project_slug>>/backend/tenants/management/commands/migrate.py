@@ -7,6 +7,10 @@ from django.core.management.base import CommandError, CommandParser
 from django.core.management.commands import migrate
 from django.db import connections
 
+from tenants.executor import Executor
+
+migrate.MigrationExecutor = Executor  # type: ignore[attr-defined]  # there is no other way to give it one
+
 
 class Command(migrate.Command):
     """Django's own, over the alias `owner`, followed by `migrate_tenants`."""

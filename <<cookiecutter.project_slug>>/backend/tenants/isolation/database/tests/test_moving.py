@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator
-
-import environ
 import psycopg
 import pytest
-from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connections
 
 from accounts.models import User
-from dev import binaries, postgres
-from dev.processes import Processes
-from dev.project import Project
-from dev.state import StateFile
 from members.models import Member
 from tenants.context import tenant_context
 from tenants.isolation import moving
@@ -24,43 +15,10 @@ from tenants.isolation.connections import forget
 from tenants.isolation.databases import alias_of, is_ready
 from tenants.isolation.moving import MoveFailed, move
 from tenants.isolation.owner import execute, on_server
-from tenants.isolation.provisioning import deprovision, places, remove_orphans
+from tenants.isolation.provisioning import deprovision, orphans, places
 from tenants.models import Tenant
 from tenants.services import create_tenant
-
-
-@pytest.fixture(scope="module")
-def second_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("VENV", sys.prefix)
-        project = Project(tmp_path_factory.mktemp("second"))
-        patch.setenv("PATH", str(binaries.postgres(project)), prepend=":")
-        processes = Processes(StateFile(project.var / "state.json"), project.logs)
-        try:
-            yield postgres.start(processes, project, project.var / "postgres", "second", throw_away=True)
-        finally:
-            processes.end_all()
-
-
-@pytest.fixture
-def eu(committed_db: object, second_server: dict[str, str]) -> Iterator[None]:
-    """A second real server is known as `eu`, until the world is made anew."""
-    users = {"default": second_server["DATABASE_URL"], "owner": second_server["DATABASE_OWNER_URL"]}
-    here = settings.DATABASES["owner"]
-    server = {user: {**here, **environ.Env.db_url_config(url), "ENGINE": here["ENGINE"]} for user, url in users.items()}
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(settings.DATABASES, "servers", {"eu": server})
-        patch.setattr(settings, "TENANT_SERVERS", {"eu": {}})
-        yield
-
-
-@pytest.fixture
-def initech(eu: None, alice: User) -> Iterator[Tenant]:
-    tenant = create_tenant(name="Initech", slug="initech", owner=alice)
-    move(tenant, "")
-    yield tenant
-    deprovision(tenant)
-    tenant.delete()
+from tenants.tests.killing import killed_at_each_step
 
 
 def emails(tenant: Tenant) -> list[str]:
@@ -114,25 +72,14 @@ def test_without_the_programs_it_stays_and_says_so(initech: Tenant, monkeypatch:
     assert emails(initech) == ["alice@acme.test"]
 
 
-class Killed(BaseException):
-    """The process ends here: nothing that an `except Exception` does is done."""
-
-
-@pytest.mark.parametrize("step", ["_make_empty", "_copy", "_compare", "_update", "_open", "remove_place"])
-def test_killed_at_any_step_it_goes_on_when_run_again(
-    step: str, initech: Tenant, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def kill(*args: object, **kwargs: object) -> None:
-        raise Killed
-
-    with monkeypatch.context() as patch:
-        patch.setattr(moving, step, kill)
-        with pytest.raises(Killed):
-            move(initech, "eu")
-    move(initech, "eu")
-    assert (initech.server, is_ready(initech), emails(initech)) == ("eu", True, ["alice@acme.test"])
-    assert initech.database not in places("")
-    assert remove_orphans() == []
+def test_killed_at_any_step_it_goes_on_when_run_again(initech: Tenant) -> None:
+    for _ in killed_at_each_step(lambda: call_command("move_tenant", "initech", "eu", verbosity=0)):
+        move(Tenant.objects.get(slug="initech"), "eu")
+        moved = Tenant.objects.get(slug="initech")
+        assert (moved.server, is_ready(moved), emails(moved)) == ("eu", True, ["alice@acme.test"])
+        assert orphans() == []
+        move(moved, "")
+    initech.refresh_from_db()
 
 
 def test_while_it_moves_nobody_gets_in(initech: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,1 +1,1 @@
-"""What migrations make in the database."""
+"""Tests of what is this way of keeping tenants apart alone."""

@@ -1,0 +1,52 @@
+"""What a killed process leaves of a database, and that the same command again puts it right."""
+
+from __future__ import annotations
+
+from django.core.management import call_command
+
+from conftest import World
+from tenants.isolation.owner import as_owner, execute
+from tenants.isolation.provisioning import deprovision, orphans
+from tenants.isolation.versions import current_version
+from tenants.models import Tenant
+from tenants.tests.killing import killed_at_each_step
+from tenants.tests.test_isolation import catalogue
+
+
+def create() -> None:
+    call_command("create_tenant", "Initech", owner="alice@acme.test", verbosity=0)
+
+
+def test_what_is_left_of_a_tenant_that_was_not_made_is_an_orphan(committed_db: World) -> None:
+    left = 0
+    for _ in killed_at_each_step(create):
+        seen = Tenant.objects.filter(slug="initech")
+        left += len(orphans())
+        assert not (seen and orphans())
+        call_command("remove_orphans", yes=True, verbosity=0)
+        assert orphans() == []
+        create()
+        assert orphans() == []
+        deprovision(seen.get())
+        seen.delete()
+    assert left > 1
+
+
+def test_migrating(committed_db: World) -> None:
+    tenants = [committed_db.acme, committed_db.globex]
+    whole = [catalogue(tenant) for tenant in tenants]
+    lose_contacts(*tenants)
+    for _ in killed_at_each_step(lambda: call_command("migrate_tenants", verbosity=0)):
+        call_command("migrate_tenants", verbosity=0)
+        assert [catalogue(tenant) for tenant in tenants] == whole
+        assert set(Tenant.objects.values_list("version", flat=True)) == {current_version()}
+        lose_contacts(*tenants)
+    call_command("migrate_tenants", verbosity=0)
+
+
+def lose_contacts(*tenants: Tenant) -> None:
+    for tenant in tenants:
+        with as_owner(tenant.database) as owner:
+            execute(owner, "DROP TABLE {}", "contacts_contact")
+            execute(owner, "DELETE FROM django_migrations WHERE app = 'contacts'")
+    Tenant.objects.update(version="behind")

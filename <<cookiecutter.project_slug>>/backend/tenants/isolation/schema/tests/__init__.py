@@ -1,0 +1,1 @@
+"""Tests of what is this way of keeping tenants apart alone."""
