@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.core.management import call_command
 
 from conftest import World
+from members.models import Member
+from tenants.context import tenant_context
 from tenants.isolation.owner import as_owner, execute
 from tenants.isolation.provisioning import deprovision, orphans
 from tenants.isolation.versions import current_version
@@ -27,6 +29,8 @@ def test_what_is_left_of_a_tenant_that_was_not_made_is_an_orphan(committed_db: W
         assert orphans() == []
         create()
         assert orphans() == []
+        with tenant_context(seen.get()):
+            assert [member.email for member in Member.objects.all()] == ["alice@acme.test"]
         deprovision(seen.get())
         seen.delete()
     assert left > 1

@@ -7,6 +7,7 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from conftest import World
 from contacts.models import Contact
+from members.models import Member
 from tenants.context import tenant_context
 from tenants.isolation.provisioning import deprovision, orphans
 from tenants.models import Tenant
@@ -28,6 +29,8 @@ def test_what_is_left_of_a_tenant_that_was_not_made_is_an_orphan(committed_db: W
         assert orphans() == []
         create()
         assert orphans() == []
+        with tenant_context(seen.get()):
+            assert [member.email for member in Member.objects.all()] == ["alice@acme.test"]
         deprovision(seen.get())
         seen.delete()
     assert left > 1
