@@ -15,8 +15,8 @@ REMEDIES = {
     "Take the attribute away, or REVOKE the membership.",
     "tenant-role": "A tenant's role may do more than connect to its own database: it has an attribute or is a member "
     "of another role. Take the attribute away, or REVOKE the membership.",
-    "open": "Roles that have no business in the database may connect to it. REVOKE CONNECT ON DATABASE … FROM each of "
-    "them, PUBLIC first.",
+    "open": "Roles that have no business in the database may connect to it: in a tenant's all others, in the control "
+    "plane's the tenants'. REVOKE CONNECT ON DATABASE … FROM each of them, PUBLIC first.",
     "missing": "A tenant's database, or the role of the same name, does not exist. Restore it from a backup, or delete "
     "the tenant.",
     "orphan": "A database or role like a tenant's that no tenant has; the making of one was cut off. Drop it.",
@@ -42,8 +42,8 @@ WHERE rolsuper OR rolcreatedb OR rolcreaterole OR rolreplication OR rolbypassrls
 UNION ALL
 SELECT DISTINCT 'open', p.name FROM place p, aclexplode(coalesce(p.datacl, acldefault('d', p.datdba))) a
 WHERE a.privilege_type = 'CONNECT' AND a.grantee <> p.datdba
-  AND a.grantee IS DISTINCT FROM (
-      SELECT oid FROM pg_roles WHERE rolname = CASE p.name WHEN current_database() THEN %(role)s ELSE p.name END)
+  AND CASE p.name WHEN current_database() THEN a.grantee = 0 OR a.grantee IN (SELECT oid FROM tenant_role)
+      ELSE a.grantee IS DISTINCT FROM (SELECT oid FROM pg_roles WHERE rolname = p.name) END
 UNION ALL
 SELECT 'missing', name FROM tenant
 WHERE name NOT IN (SELECT name FROM place) OR name NOT IN (SELECT rolname FROM tenant_role)

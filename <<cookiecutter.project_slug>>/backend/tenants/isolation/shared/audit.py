@@ -30,6 +30,7 @@ REMEDIES = {
 }
 
 # The schema editor's policy as PostgreSQL writes it: its name, for all commands, permissive, for all roles; conditions.
+# It has to be the only one that the application is bound by; others' roles may have their own.
 _IS_CURRENT = (
     "(tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::bigint AS \"nullif\"))"
 )
@@ -59,7 +60,9 @@ UNION ALL
 SELECT 'policy', name FROM owned o
 WHERE %(policy)s IS DISTINCT FROM (
     SELECT string_agg(concat_ws('|', polname, polcmd, polpermissive, polroles, pg_get_expr(polqual, polrelid),
-                                pg_get_expr(polwithcheck, polrelid)), ';') FROM pg_policy WHERE polrelid = o.oid)
+                                pg_get_expr(polwithcheck, polrelid)), ';')
+    FROM pg_policy WHERE polrelid = o.oid AND EXISTS (
+        SELECT FROM unnest(polroles) AS bound WHERE bound = 0 OR pg_has_role(%(role)s, bound, 'MEMBER')))
 UNION ALL
 SELECT 'unguarded', name FROM relation
 WHERE relkind IN ('r', 'p', 'f') AND NOT of_tenants AND NOT is_common

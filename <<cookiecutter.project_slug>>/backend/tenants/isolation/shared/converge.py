@@ -15,6 +15,8 @@ from django.db.models import Model
 from django.db.models.signals import post_migrate
 from django.dispatch import receiver
 
+from .roles import extend
+
 logger = logging.getLogger(__name__)
 
 # Pairs of table and guard; for a foreign key without the tenant, the guard is the name of its column.
@@ -50,6 +52,7 @@ def after_migrate(sender: Any, using: str, **kwargs: Any) -> None:
     """Django tells so once for each app: one of them is enough, as all tables are there by then."""
     if sender.label == "tenants" and using == "owner":
         converge()
+        extend()
 
 
 def converge() -> None:
