@@ -6,13 +6,14 @@ import os
 import zipfile
 from datetime import timedelta
 from pathlib import Path
-from threading import Event
+from threading import Event, Thread
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from asgiref.sync import async_to_sync
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db import connections
 from django.test import AsyncClient
 from django.utils import timezone
 
@@ -24,6 +25,7 @@ from tenants import exports
 from tenants.context import tenant_context
 from tenants.erasure import erase_tenant
 from tenants.exports import KIND, link_to, open_export, write_export
+from tenants.files import own_files
 from tenants.lifecycle import request_deletion, suspend_tenant
 from tenants.models import Role, Tenant
 from tenants.services import add_member
@@ -118,6 +120,10 @@ def test_a_closed_tenant_is_exported_by_a_worker_that_others_wait_for(close, fil
 
 def test_the_link_is_good_for_owners_only_and_for_no_other_tenant(filled, owner, login) -> None:
     url = exported(owner)["url"]
+    with tenant_context(filled.acme):
+        [name] = own_files("exports")
+    with tenant_context(filled.globex):
+        default_storage.save(name, ContentFile(b"Globex has a file of that name, too"))
     add_member(tenant=filled.globex, user=filled.alice, role=Role.OWNER)
     assert content_of(owner.get(url, headers={"accept": "application/zip"}))[:2] == b"PK"
     for person, host, outcome in (
@@ -207,6 +213,29 @@ def test_an_export_leaves_no_file_of_a_tenant_that_was_erased_meanwhile(filled, 
     monkeypatch.setattr(exports, "export_tenant", erased_meanwhile)
     with tenant_context(filled.acme), pytest.raises(JobFailed, match="too late"):
         write_export(Job(kind=KIND))
+    assert files_in(media) == []
+
+
+def test_an_erasure_waits_for_a_file_that_is_being_saved(filled, media, monkeypatch) -> None:
+    erased = Event()
+
+    def erase() -> None:
+        erase_tenant(Tenant.objects.get(pk=filled.acme.pk), requested_by="x", now=True)
+        erased.set()
+        connections.close_all()
+
+    class Slow:
+        def save(self, name, content):
+            thread.start()
+            assert not erased.wait(1)
+            return default_storage.save(name, content)
+
+    thread = Thread(target=erase)
+    monkeypatch.setattr(exports, "default_storage", Slow())
+    with tenant_context(filled.acme):
+        exports._keep(filled.acme, "exports/late.zip", io.BytesIO(b"x"))
+    thread.join()
+    assert erased.is_set()
     assert files_in(media) == []
 
 

@@ -1,11 +1,13 @@
 """The endpoints for a tenant's own people: who may do what, and that nobody reaches another tenant by them."""
 
+import json
 from datetime import timedelta
 
 import pytest
 from django.urls import resolve
 from django.utils import timezone
-from rest_framework.test import APIClient
+from rest_framework.test import APIClient, APIRequestFactory, force_authenticate
+from rest_framework.views import APIView
 
 from accounts.models import User
 from conftest import PASSWORD
@@ -15,6 +17,7 @@ from tenants.domains import add_domain, challenge_of, verify_domain
 from tenants.exports import KIND, link_to
 from tenants.lifecycle import request_deletion, suspend_tenant
 from tenants.models import Domain, Role, Status, Tenant
+from tenants.permissions import RoleAccess
 from tenants.selectors import tenant_of_host
 from tenants.services import add_member
 
@@ -103,6 +106,21 @@ def test_who_may_do_what(role, method, path, data, expected, people, things, log
             reads = method == "get"
             refused = {"outsider": "not_a_member", "viewer": "role_required" if reads else "read_only_role"}
             assert answer.json()["code"] == refused.get(role, "not_authenticated" if wanted == 401 else "role_required")
+
+
+def test_what_a_view_forgets_to_open_stays_shut(people, acme) -> None:
+    class Forgetful(APIView):
+        permission_classes = (RoleAccess,)
+        roles = {}
+
+        def post(self, request):
+            raise NotImplementedError
+
+    request = APIRequestFactory().post("/")
+    request.tenant = acme
+    force_authenticate(request, people["owner"])
+    answer = Forgetful.as_view()(request)
+    assert (answer.status_code, json.loads(answer.content)["code"]) == (403, "role_required")
 
 
 def state(tenant: Tenant) -> object:
