@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -324,6 +325,23 @@ def test_an_old_connection_is_closed_after_the_request(close_at: float, closed: 
         return connection.connection is None
 
     assert in_thread(serve) is closed
+
+
+@pytest.mark.django_db
+def test_a_connection_grows_old_while_others_are_used(acme: Tenant) -> None:
+    def serve_others() -> tuple[bool, bool]:
+        connection = connections[alias_of(acme)]
+        with tenant_context(acme):
+            emails()
+        request_finished.send(sender=None)
+        connection.close_at = time.monotonic() + 60
+        request_finished.send(sender=None)
+        young = connection.connection is not None
+        connection.close_at = time.monotonic()
+        request_finished.send(sender=None)
+        return young, connection.connection is None
+
+    assert in_thread(serve_others) == (True, True)
 
 
 @pytest.mark.django_db
