@@ -53,6 +53,6 @@ UNVERIFIED_EXAMPLE = {
 }
 
 
-def example(value: dict[str, Any], *status_codes: str, name: str = "Example") -> OpenApiExample:
+def example(value: dict[str, Any], status_code: str, media_type: str = "application/json") -> OpenApiExample:
     """An answer as it looks, for the documentation."""
-    return OpenApiExample(name, value=value, response_only=True, status_codes=status_codes)
+    return OpenApiExample("Example", value=value, response_only=True, status_codes=[status_code], media_type=media_type)

@@ -24,6 +24,7 @@ def tenant_snapshot() -> Iterator[None]:
     alias = alias_of(current_tenant())
     if connections[alias].in_atomic_block:
         raise RuntimeError("A snapshot begins with a transaction of its own: leave the one that is open.")
+    connections[alias].close_if_health_check_failed()
     connections[alias].ensure_connection()
     connection = connections[alias].connection
     before = connection.isolation_level
