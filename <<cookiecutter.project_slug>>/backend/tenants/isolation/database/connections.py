@@ -52,11 +52,11 @@ def forget(connection: BaseDatabaseWrapper) -> None:
 def close_old(**kwargs: Any) -> None:
     """Before and after each request and task: drop connections that are broken or past CONN_MAX_AGE.
 
-    Only one that was used can be broken in a way that shows, so the others cost no more than a look at the clock.
+    Only one that was used can be broken in a way that shows. Of the others the one used longest ago is looked at, so
+    that a request costs the same however many are open.
     """
-    now = monotonic()
-    for connection in list(_thread.open):
-        if connection.in_atomic_block or not (connection in _thread.touched or _is_past(connection, now)):
+    for connection in [*_thread.touched, *_longest_unused()]:
+        if connection.in_atomic_block:
             continue
         connection.close_if_unusable_or_obsolete()
         _thread.touched.discard(connection)
@@ -64,8 +64,10 @@ def close_old(**kwargs: Any) -> None:
             forget(connection)
 
 
-def _is_past(connection: BaseDatabaseWrapper, now: float) -> bool:
-    return connection.close_at is not None and now >= connection.close_at
+def _longest_unused() -> list[BaseDatabaseWrapper]:
+    """The connection used longest ago, if it is past CONN_MAX_AGE."""
+    first = next(iter(_thread.open), None)
+    return [first] if first and first.close_at is not None and monotonic() >= first.close_at else []
 
 
 for _signal in (request_started, request_finished, task_prerun, task_postrun):
