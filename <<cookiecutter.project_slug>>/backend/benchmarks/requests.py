@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from rest_framework.test import APIClient
 
 from accounts.models import TokenFamily, User
 from accounts.tokens import AccessToken
+from benchmarks.figures import Figure
 from benchmarks.isolation.plain import contact_id
 from benchmarks.world import PASSWORD
 from tenants.models import Tenant
@@ -52,14 +54,14 @@ class Way:
         return lambda: next(turns)()
 
     def messages(self, kind: str, tenant: Tenant, *further: Any) -> int:
-        """How many messages such a request sends to the database, over further connections too."""
-        ask = self.requests(kind, [tenant])
+        """How many messages such a request sends to the database, those over further connections included."""
+        ask, used = self.requests(kind, [tenant]), [self.connection_for(tenant), *further]
         with TemporaryFile() as trace:
-            for connection in (self.connection_for(tenant), *further):
+            for connection in used:
                 connection.connection.pgconn.trace(trace.fileno())
                 connection.connection.pgconn.set_trace_flags(Trace.SUPPRESS_TIMESTAMPS)
             ask()
-            for connection in (self.connection_for(tenant), *further):
+            for connection in used:
                 connection.connection.pgconn.untrace()
             trace.seek(0)
             return sum(line.startswith(b"F\t") for line in trace)
@@ -124,3 +126,14 @@ def default_is(connection: Any) -> Iterator[None]:
         yield
     finally:
         connections["default"] = usual
+
+
+def more_messages(kind: str, tenant: Tenant, ours: Way, plain: Way, *further: Any) -> list[Figure]:
+    """How many more messages our way sends than the plain one; `further` connections are ours.
+
+    Nothing where psycopg cannot trace them, which is everywhere but on Linux.
+    """
+    if sys.platform != "linux":
+        return []
+    more = ours.messages(kind, tenant, *further) - plain.messages(kind, tenant)
+    return [Figure(f"{kind}: more messages", more, "", at_most=0)]

@@ -46,8 +46,10 @@ def measure_with_more_tables() -> dict[str, Seconds]:
     return taken
 
 
-def figures(taken: dict[str, Seconds], tables: str, *, at_most: float, at_least: float | None) -> list[Figure]:
-    """What was measured, for tables that are described."""
+def figures(
+    taken: dict[str, Seconds], tables: str, *, at_most: float | None = None, at_least: float | None = None
+) -> list[Figure]:
+    """What was measured, for tables that are described: at most so many seconds, at least so many times quicker."""
     return [
         Figure(f"sign-up, {tables}", median(taken["ours"]), "s", at_most=at_most),
         Figure(f"sign-up by migrate, {tables}", median(taken["by migrate"]), "s"),
