@@ -20,7 +20,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 class _Thread(local):
     def __init__(self) -> None:
         self.open: OrderedDict[BaseDatabaseWrapper, None] = OrderedDict()  # the least recently used first
-        self.touched: set[BaseDatabaseWrapper] = set()  # those that were used since they were last looked after
+        self.touched: set[BaseDatabaseWrapper] = set()  # those to be looked after, as they were used
 
 
 _thread = _Thread()
@@ -55,19 +55,16 @@ def close_old(**kwargs: Any) -> None:
     Only one that was used can be broken in a way that shows. Of the others the one used longest ago is looked at, so
     that a request costs the same however many are open.
     """
-    for connection in [*_thread.touched, *_longest_unused()]:
+    first = next(iter(_thread.open), None)
+    if first is not None and first.close_at is not None and monotonic() >= first.close_at:
+        _thread.touched.add(first)
+    for connection in list(_thread.touched):
         if connection.in_atomic_block:
             continue
         connection.close_if_unusable_or_obsolete()
         _thread.touched.discard(connection)
         if connection.connection is None:
             forget(connection)
-
-
-def _longest_unused() -> list[BaseDatabaseWrapper]:
-    """The connection used longest ago, if it is past CONN_MAX_AGE."""
-    first = next(iter(_thread.open), None)
-    return [first] if first and first.close_at is not None and monotonic() >= first.close_at else []
 
 
 for _signal in (request_started, request_finished, task_prerun, task_postrun):
