@@ -20,12 +20,17 @@ def main() -> None:
     # A developer's settings without DEBUG, which would keep every query.
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings.test"
     django.setup()
-    from benchmarks import scratch
+    from benchmarks import pgbouncer, scratch
     from benchmarks.figures import report
     from benchmarks.isolation.measure import TENANTS, measure
+    from dev.console import Failure
 
     with scratch.database():
         figures = measure(options.tenants or TENANTS, options.rounds)
+        try:
+            figures += pgbouncer.figures()
+        except Failure as failure:
+            print(f"Left out, what goes through PgBouncer: {failure}\n")
     report("tenancy", figures)
 
 
