@@ -11,6 +11,7 @@ urlpatterns = [
     path("api/v1/", include("accounts.urls")),
     path("api/v1/", include("contacts.urls")),
     path("api/v1/", include("jobs.urls")),
+    path("api/v1/", include("tenants.urls")),
 ]
 
 handler400 = "core.errors.bad_request"

@@ -67,6 +67,12 @@ class ProblemHandler(ExceptionHandler):
         formatted: dict[str, Any] = ProblemFormatter(exc, self.context, self.exc).run()
         return formatted
 
+    def set_rollback(self) -> None:
+        """Undo what the view wrote. One that is `non_atomic_requests` has no transaction, and must not end another."""
+        match = cast(Request, self.context["request"]).resolver_match
+        if match is None or not hasattr(match.func, "_non_atomic_requests"):
+            super().set_rollback()
+
     def get_response(self, exc: APIException, data: dict[str, Any]) -> JsonResponse:  # type: ignore[override]
         """Not DRF's Response: that would pick a renderer, which may not know JSON or be what failed."""
         response = problem_response(cast(Request, self.context["request"]), exc.status_code, **data)

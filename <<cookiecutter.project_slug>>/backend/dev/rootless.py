@@ -47,9 +47,8 @@ def find(program: Path, data: Path) -> tuple[Path, Path, Way]:
     Both are the ones given but for the last way, which has them elsewhere. The data folder's parent must exist.
     Raises Failure when there is no way.
     """
-    for way in _ways():
-        if _works(way, program, data.parent):
-            return program, data, way
+    if way := way_to_run(program, data.parent):
+        return program, data, way
     if os.geteuid() == 0:
         copied = _copy(program, data)
         way = _as_nobody()
@@ -59,6 +58,11 @@ def find(program: Path, data: Path) -> tuple[Path, Path, Way]:
         f"{program.name} does not run here. It refuses to be root and cannot run as another user either; "
         "run this as an ordinary user, or set DATABASE_URL and DATABASE_OWNER_URL to a server of your own."
     )
+
+
+def way_to_run(program: Path, folder: Path) -> Way | None:
+    """How to run the program from where it lies, with its files in the folder; None where that cannot be."""
+    return next((way for way in _ways() if _works(way, program, folder)), None)
 
 
 def _ways() -> Iterator[Way]:

@@ -93,10 +93,11 @@ class RequestTask(DjangoTask[P, R]):
 class TenantTask(RequestTask[P, R]):
     """A task that works for one tenant: the one that was current where it was sent.
 
-    As long as that is suspended or about to be deleted, the task waits.
+    As long as that is suspended or about to be deleted, the task waits, unless it says `for_closed_tenants=True`.
     """
 
     abstract = True
+    for_closed_tenants = False
 
     def own_headers(self) -> dict[str, Any]:
         """Raises TenantMissing where no tenant is current."""
@@ -117,7 +118,7 @@ class TenantTask(RequestTask[P, R]):
         if tenant_id is None:
             raise TenantMissing(f"The task {self.name}, whose message names no tenant,")
         tenant = _tenant(tenant_id)
-        if not (tenant.is_active or called):
+        if not (tenant.is_active or self.for_closed_tenants or called):
             self._wait_for(tenant)
         if not (called or is_ready(tenant)):
             self._wait_until_ready(tenant)

@@ -25,10 +25,16 @@ LOCATION_HEADER = OpenApiParameter(
 )
 
 
-def accepted(job: Job) -> Response:
+def accepted(job: Job, route: str = "job-detail") -> Response:
     """The answer to a request that started a job: 202, with the address to ask how far it is."""
-    headers = {"Location": reverse("job-detail", args=[job.pk]), "Retry-After": RETRY_AFTER}
+    headers = {"Location": reverse(route, args=[job.pk]), "Retry-After": RETRY_AFTER}
     return Response(JobSerializer(job).data, status=status.HTTP_202_ACCEPTED, headers=headers)
+
+
+def state_of(job: Job) -> Response:
+    """How far the job is; as long as it has not ended, `Retry-After` says when to ask again."""
+    headers = {} if job.has_ended else {"Retry-After": RETRY_AFTER}
+    return Response(JobSerializer(job).data, headers=headers)
 
 
 @extend_schema_view(
@@ -48,7 +54,5 @@ class JobViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[Job]):
     lookup_value_converter = "uuid"
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """One job; as long as it has not ended, `Retry-After` says when to ask again."""
-        job = self.get_object()
-        headers = {} if job.has_ended else {"Retry-After": RETRY_AFTER}
-        return Response(self.get_serializer(job).data, headers=headers)
+        """One job."""
+        return state_of(self.get_object())

@@ -11,16 +11,18 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from itertools import islice
+from json import JSONDecodeError
 from pathlib import Path
 from typing import IO, Any, cast
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
 
 from django.conf import settings
+from django.core.exceptions import SuspiciousFileOperation
 from django.core.files import File
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 from django.db.models import AutoField, Field, Model
+from django.db.models.sql import InsertQuery
 
 from accounts.models import User
 from jobs.models import Job, Status
@@ -33,10 +35,15 @@ from .isolation.databases import alias_of
 from .models import Membership, Role, Tenant
 from .planes import tenant_models
 from .services import add_member, create_tenant
-from .transactions import tenant_atomic
+from .transactions import tenant_atomic, tenant_snapshot
 
 FORMAT = 1
 BATCH = 500
+"""Rows that are read or written at a time."""
+BATCH_SIZE = 4_000_000
+"""Characters of the archive's lines that are written at a time; one that is longer goes alone."""
+PEOPLE = "members.jsonl"
+KINDS = {dict: "object", str: "text", int: "number"}
 EXPORTS = "exports"
 """The folder of a tenant's storage where its exports are, which are no part of the next one."""
 
@@ -51,16 +58,18 @@ class ArchiveRefused(Exception):
 def export_tenant(tenant: Tenant, target: IO[bytes], report: Report) -> dict[str, Any]:
     """Write the tenant's archive, a piece at a time, and give its manifest.
 
-    What is written for the tenant meanwhile may be in it or not; suspend the tenant first where that matters.
+    The rows are as they were at one moment, whatever is written meanwhile. A file that is saved or removed meanwhile
+    may be in it or not; suspend the tenant first where that matters. Outside of a transaction.
     """
     with tenant_context(tenant), ZipFile(target, "w", ZIP_DEFLATED) as archive:
         names = [name for name in own_files() if not name.startswith(f"{EXPORTS}/")]
-        people = list(Member.objects.order_by("pk").values_list("pk", flat=True))
-        total = len(names) + sum(model._default_manager.count() for model in tenant_models())
-        writer = _Writer(archive, lambda done: report(done, total), {pk: n for n, pk in enumerate(people, start=1)})
-        writer.lines("members.jsonl", writer.members(tenant))
-        for model in tenant_models():
-            writer.lines(f"rows/{model._meta.label}.jsonl", writer.rows(model))
+        with tenant_snapshot():
+            people = list(Member.objects.order_by("pk").values_list("pk", flat=True))
+            total = len(names) + sum(model._default_manager.count() for model in tenant_models())
+            writer = _Writer(archive, lambda done: report(done, total), {pk: n for n, pk in enumerate(people, start=1)})
+            writer.lines(PEOPLE, writer.members(tenant))
+            for model in tenant_models():
+                writer.lines(f"rows/{model._meta.label}.jsonl", writer.rows(model))
         for name in names:
             writer.file(name)
         manifest = {
@@ -93,15 +102,22 @@ class _Writer:
         self.entries[name] = {"count": count, "sha256": digest.hexdigest()}
 
     def file(self, name: str) -> None:
-        """An entry that is a file of the tenant's."""
+        """An entry that is a file of the tenant's, unless it has been removed meanwhile."""
+        try:
+            with default_storage.open(name) as file:
+                self._copy(name, file)
+        except FileNotFoundError:
+            pass
+        self._progress()
+
+    def _copy(self, name: str, file: File[Any]) -> None:
         digest, size = hashlib.sha256(), 0
-        with default_storage.open(name) as file, self.archive.open(f"files/{name}", "w", force_zip64=True) as entry:
+        with self.archive.open(f"files/{name}", "w", force_zip64=True) as entry:
             for chunk in file.chunks():
                 digest.update(chunk)
                 size += len(chunk)
                 entry.write(chunk)
         self.entries[f"files/{name}"] = {"size": size, "sha256": digest.hexdigest()}
-        self._progress()
 
     def members(self, tenant: Tenant) -> Iterator[dict[str, Any]]:
         """Everybody who is or was a member; who was has no role."""
@@ -127,6 +143,11 @@ class _Writer:
         self.report(self.done)
 
 
+def _insertable(model: type[Model]) -> list[Field[Any, Any]]:
+    """What is written of a row, whose it is included."""
+    return [field for field in model._meta.concrete_fields if not getattr(field, "generated", False)]
+
+
 def _in_pages(model: type[Model]) -> Iterator[Model]:
     rows = model._default_manager.order_by("pk")
     page = list(rows[:BATCH])
@@ -137,11 +158,7 @@ def _in_pages(model: type[Model]) -> Iterator[Model]:
 
 def _fields(model: type[Model]) -> list[Field[Any, Any]]:
     """What a row is in an archive: everything but whose it is, and what the database works out by itself."""
-    return [
-        field
-        for field in model._meta.concrete_fields
-        if field.related_model is not Tenant and not getattr(field, "generated", False)
-    ]
+    return [field for field in _insertable(model) if field.related_model is not Tenant]
 
 
 def _names_person(field: Field[Any, Any]) -> bool:
@@ -164,6 +181,10 @@ def import_tenant(path: Path, report: Report, *, slug: str | None = None) -> Ten
         raise ArchiveRefused(f"{path.name} is no archive of a tenant, or is damaged.") from error
     except IntegrityError as error:
         raise ArchiveRefused(f"The rows of {path.name} do not fit together: {error}") from error
+    except (JSONDecodeError, UnicodeDecodeError) as error:
+        raise ArchiveRefused(f"Something in {path.name} is not the JSON that it must be: {error}") from error
+    except SuspiciousFileOperation as error:
+        raise ArchiveRefused(f"A file of {path.name} has a name that is none: {error}") from error
 
 
 @contextmanager
@@ -184,14 +205,35 @@ def _verified(archive: ZipFile) -> dict[str, Any]:
     if "manifest.json" not in names:
         raise ArchiveRefused("The archive has no manifest.json: it is no archive of a tenant, or not all of one.")
     manifest: dict[str, Any] = json.loads(archive.read("manifest.json"))
-    if manifest.get("format") != FORMAT:
-        raise ArchiveRefused(f"The archive has the format {manifest.get('format')}; this version reads {FORMAT}.")
+    _require_all_of(manifest)
     if sorted(names) != sorted([*manifest["entries"], "manifest.json"]):
         raise ArchiveRefused("The archive has not the entries that its manifest names.")
     for name, said in manifest["entries"].items():
         if _sha256(archive, name) != said["sha256"]:
             raise ArchiveRefused(f"The archive's {name} is not what it was when it was written.")
     return manifest
+
+
+def _require_all_of(manifest: Any) -> None:
+    """Refuse a manifest of another format, or one that says too little."""
+    found = manifest.get("format") if isinstance(manifest, dict) else None
+    if found != FORMAT:
+        raise ArchiveRefused(f"The archive has the format {found}; this version reads {FORMAT}.")
+    _require(manifest, "manifest.json", tenant=dict, entries=dict)
+    _require(manifest["tenant"], "manifest.json, under 'tenant',", name=str, slug=str)
+    entries = manifest["entries"]
+    _require(entries, "manifest.json, under 'entries',", **dict.fromkeys([PEOPLE, *entries], dict))
+    for name, said in entries.items():
+        _require(said, f"manifest.json, under '{name}',", sha256=str)
+        if name.endswith(".jsonl"):
+            _require(said, f"manifest.json, under '{name}',", count=int)
+
+
+def _require(found: dict[str, Any], where: str, **kinds: type) -> None:
+    """Refuse an object of the archive's that has not all of these, each of its kind."""
+    for key, kind in kinds.items():
+        if not isinstance(found.get(key), kind):
+            raise ArchiveRefused(f"The archive's {where} has no '{key}', or it is no {KINDS[kind]}.")
 
 
 def _sha256(archive: ZipFile, name: str) -> str:
@@ -206,13 +248,13 @@ class _Reader:
         self.archive, self.entries, self.name = archive, manifest["entries"], manifest["tenant"]["name"]
         self.report, self.done = report, 0
         self.tenant: Tenant | None = None
-        self.total = sum(said.get("count", 1) for name, said in self.entries.items() if name != "members.jsonl")
+        self.total = sum(said.get("count", 1) for name, said in self.entries.items() if name != PEOPLE)
         self.ids: dict[type[Model], dict[Any, Any]] = {Member: {}}
         """New ids by the archive's, for those that are not kept."""
 
     def make_tenant(self, slug: str) -> Tenant:
         """Make the tenant, its people, rows and files."""
-        people = list(self._lines("members.jsonl"))
+        people = list(self._people())
         owner = next((person for person in people if person["role"] == Role.OWNER), None)
         if owner is None:
             raise ArchiveRefused("The archive names no owner.")
@@ -225,6 +267,13 @@ class _Reader:
         with tenant_context(tenant):
             self._rows_and_files()
         return tenant
+
+    def _people(self) -> Iterator[dict[str, Any]]:
+        for person in (_parsed(PEOPLE, line) for line in self._lines(PEOPLE)):
+            _require(person, PEOPLE, id=int, email=str)
+            if person.get("role") not in (None, *Role.values):
+                raise ArchiveRefused(f"The archive's {PEOPLE} names the role {person['role']}, which nobody has here.")
+            yield {"role": None, **person}
 
     def _rows_and_files(self) -> None:
         models = {f"rows/{model._meta.label}.jsonl": model for model in tenant_models()}
@@ -241,16 +290,30 @@ class _Reader:
                 self._file(name)
 
     def _insert(self, model: type[Model], name: str) -> None:
-        instances = (self._instance(model, row) for row in self._lines(name))
-        while batch := list(islice(instances, BATCH)):
-            for instance in batch:
-                old = instance.pk
-                if isinstance(model._meta.pk, AutoField):
-                    instance.pk = None
-                # Raw, so that what Django would set by itself, such as the time of the last change, stays as it was.
-                instance.save_base(raw=True, using=alias_of(current_tenant()), force_insert=model is not Member)
-                self.ids.get(model, {}).setdefault(old, instance.pk)
-            self._progress(len(batch))
+        write = self._update if model is Member else self._create
+        for lines in _batches(self._lines(name)):
+            write(model, [self._instance(model, _parsed(name, line)) for line in lines])
+            self._progress(len(lines))
+
+    def _update(self, model: type[Model], instances: list[Model]) -> None:
+        """Who is or was a member has been admitted: the rows are there."""
+        fields = [field.name for field in _fields(model) if not field.primary_key]
+        model._default_manager.using(alias_of(current_tenant())).bulk_update(instances, fields)
+
+    def _create(self, model: type[Model], instances: list[Model]) -> None:
+        """Insert the rows with one statement.
+
+        Raw, as no `bulk_create` does it: what Django would set by itself, such as the time of the last change, stays
+        as it was.
+        """
+        key = model._meta.pk
+        given = isinstance(key, AutoField)
+        fields = [field for field in _insertable(model) if not (given and field.primary_key)]
+        query = InsertQuery(model)
+        query.insert_values(fields, instances, raw=True)
+        made = query.get_compiler(using=alias_of(current_tenant())).execute_sql([key] if given else None)
+        if given:
+            self.ids[model] |= {old.pk: new for old, (new,) in zip(instances, made, strict=True)}
 
     def _instance(self, model: type[Model], row: dict[str, Any]) -> Model:
         if isinstance(model._meta.pk, AutoField):
@@ -280,14 +343,33 @@ class _Reader:
             default_storage.save(name.removeprefix("files/"), File(entry))
         self._progress(1)
 
-    def _lines(self, name: str) -> Iterator[dict[str, Any]]:
+    def _lines(self, name: str) -> Iterator[bytes]:
         with self.archive.open(name) as entry:
-            for line in entry:
-                yield json.loads(line)
+            yield from entry
 
     def _progress(self, done: int) -> None:
         self.done += done
         self.report(self.done, self.total)
+
+
+def _batches(lines: Iterable[bytes]) -> Iterator[list[bytes]]:
+    """As many lines at a time as one statement can well take."""
+    batch, size = list[bytes](), 0
+    for line in lines:
+        batch.append(line)
+        size += len(line)
+        if len(batch) == BATCH or size >= BATCH_SIZE:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def _parsed(name: str, line: bytes) -> dict[str, Any]:
+    row = json.loads(line)
+    if not isinstance(row, dict):
+        raise ArchiveRefused(f"The archive's {name} has a line that is no object.")
+    return row
 
 
 def _account(email: str) -> tuple[User, bool]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from dns.exception import DNSException
 from dns.rdatatype import TXT
@@ -28,6 +28,16 @@ class Challenge:
     value: str
 
 
+class NotVerified(ValidationError):
+    """The record is not there: `expected` is what the tenant has to create, `found` the texts that are there."""
+
+    def __init__(self, expected: Challenge, found: list[str]) -> None:
+        self.expected, self.found = expected, found
+        instead = " and ".join(f"'{text}'" for text in found) if found else "no such record"
+        detail = f"Create the TXT record {expected.name} with the value '{expected.value}'. There is {instead}."
+        super().__init__(detail, code="not_verified")
+
+
 def challenge_of(domain: Domain) -> Challenge:
     """The record that the tenant has to create."""
     return Challenge(f"{settings.DOMAIN_CHALLENGE}.{domain.host}", f"{settings.DOMAIN_CHALLENGE[1:]}={domain.token}")
@@ -40,28 +50,43 @@ def add_domain(tenant: Tenant, *, host: str) -> Domain:
     """
     domain = Domain(tenant=tenant, host=host.strip().lower().rstrip("."))
     if f".{domain.host}".endswith(f".{settings.BASE_DOMAIN}"):
-        raise ValidationError({"host": f"Hosts below {settings.BASE_DOMAIN} are the product's own."}, code="reserved")
-    if tenant.domains.filter(host=domain.host).exists():
-        raise ValidationError({"host": f"'{domain.host}' is in your list of domains already."}, code="unique")
-    domain.full_clean()
-    domain.save()
+        raise _refusal("reserved", f"Hosts below {settings.BASE_DOMAIN} are the product's own.")
+    domain.full_clean(validate_constraints=False)
+    try:
+        with transaction.atomic():
+            domain.save()
+    except IntegrityError as error:
+        raise _refusal("unique", f"'{domain.host}' is in your list of domains already.") from error
     return domain
+
+
+def _refusal(code: str, detail: str) -> ValidationError:
+    return ValidationError({"host": ValidationError(detail, code=code)})
 
 
 def verify_domain(domain: Domain) -> None:
     """Ask DNS whether the domain is the tenant's, and let it serve the tenant if so.
 
-    Raises ValidationError, which says what to create and what was found instead, and DnsUnavailable. Where another
-    tenant had shown that the host is theirs, it is asked whether that still holds: the one whose record is gone loses
-    it.
+    Raises NotVerified, which says what to create and what was found instead, and DnsUnavailable. Where another tenant
+    had shown that the host is theirs, it is asked whether that still holds: the one whose record is gone loses it, and
+    else ValidationError. DNS takes its time: call it outside of a transaction.
     """
     _require_record(domain)
     holder = _other_holder(domain)
     if holder and challenge_of(holder).value in _records(challenge_of(holder).name):
-        raise ValidationError(
-            {"host": f"'{domain.host}' serves another customer, whose TXT record is there as well. Remove that one."},
-            code="taken",
-        )
+        raise _taken(domain)
+    try:
+        _hand_over(holder, domain)
+    except IntegrityError as error:  # another tenant has shown the same at the same moment
+        raise _taken(domain) from error
+
+
+def _taken(domain: Domain) -> ValidationError:
+    detail = f"'{domain.host}' serves another customer, whose TXT record is there as well. Remove that one."
+    return ValidationError(detail, code="taken")
+
+
+def _hand_over(holder: Domain | None, domain: Domain) -> None:
     with transaction.atomic():
         if holder:
             Domain.objects.filter(pk=holder.pk).update(verified_at=None)
@@ -90,11 +115,7 @@ def _require_record(domain: Domain) -> None:
     challenge = challenge_of(domain)
     found = _records(challenge.name)
     if challenge.value not in found:
-        instead = "There is " + (" and ".join(f"'{text}'" for text in found) if found else "no such record") + "."
-        raise ValidationError(
-            {"host": f"Create the TXT record {challenge.name} with the value '{challenge.value}'. {instead}"},
-            code="not_verified",
-        )
+        raise NotVerified(challenge, found)
 
 
 def _records(name: str) -> list[str]:

@@ -1,27 +1,41 @@
 """What happens to a tenant between its making and its end: suspended, renamed, about to be deleted, kept after all."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from jobs.models import Job
+from jobs.services import start_job
+
+from .exports import KIND
 from .models import Status, Tenant
 from .services import validate_slug
+from .tasks import export
+
+STATE = ["status", "status_reason", "suspended_for", "delete_after"]
 
 
 def suspend_tenant(tenant: Tenant, *, reason: str) -> None:
     """Answer no more requests and let tasks wait; rows and files stay. The reason is for operators.
 
-    Raises ValidationError where the tenant is being deleted.
+    Raises ValidationError where the tenant is being deleted, and where no reason is given.
     """
-    _refuse_deleting(tenant)
-    tenant.status, tenant.status_reason = Status.SUSPENDED, reason
-    _save(tenant)
+    if not reason.strip():
+        raise ValidationError("Say why the tenant is suspended.", code="required")
+    with _changing(tenant):
+        _refuse_deleting(tenant)
+        tenant.status, tenant.status_reason = Status.SUSPENDED, reason
 
 
 def reactivate_tenant(tenant: Tenant) -> None:
     """Open a suspended tenant again. Raises ValidationError where it is being deleted, which is cancelled instead."""
-    _refuse_deleting(tenant)
-    _activate(tenant)
+    with _changing(tenant):
+        _refuse_deleting(tenant)
+        tenant.status, tenant.status_reason = Status.ACTIVE, ""
 
 
 def rename_tenant(tenant: Tenant, *, slug: str) -> None:
@@ -30,13 +44,13 @@ def rename_tenant(tenant: Tenant, *, slug: str) -> None:
     Raises ValidationError for a slug that is taken, reserved or malformed.
     """
     validate_slug(slug)
-    tenant.slug = slug
+    before, tenant.slug = tenant.slug, slug
     try:
-        tenant.full_clean()
-    except ValidationError:
-        tenant.refresh_from_db(fields=["slug"])
-        raise
-    tenant.save(update_fields=["slug"])
+        with transaction.atomic():
+            tenant.save(update_fields=["slug"])
+    except IntegrityError as error:
+        tenant.slug = before
+        raise ValidationError({"slug": tenant.unique_error_message(Tenant, ("slug",))}) from error
 
 
 def request_deletion(tenant: Tenant, *, slug: str, requested_by: str) -> None:
@@ -45,32 +59,50 @@ def request_deletion(tenant: Tenant, *, slug: str, requested_by: str) -> None:
     `slug` is what the person typed to show that they mean this tenant; ValidationError where it is another.
     """
     if slug != tenant.slug:
-        raise ValidationError({"slug": f"Type '{tenant.slug}' to show that you mean this tenant."}, code="mismatch")
-    if tenant.status != Status.DELETING:
-        tenant.status, tenant.status_reason = Status.DELETING, f"asked for by {requested_by}"[:200]
-        tenant.delete_after = timezone.now() + settings.TENANT_DELETION_GRACE
-        _save(tenant)
+        typed = ValidationError(f"Type '{tenant.slug}' to show that you mean this tenant.", code="mismatch")
+        raise ValidationError({"slug": typed})
+    with _changing(tenant):
+        if tenant.status != Status.DELETING:
+            tenant.suspended_for = tenant.status_reason  # '' for one that is active
+            tenant.status, tenant.status_reason = Status.DELETING, f"asked for by {requested_by}"[:200]
+            tenant.delete_after = timezone.now() + settings.TENANT_DELETION_GRACE
+
+
+def start_export(tenant: Tenant, *, created_by: int) -> Job:
+    """Start a job that writes all of the current tenant into one file; see tenants.exports for its result.
+
+    A tenant that is suspended or about to be deleted is exported, too. `created_by` is the id of a Member. Raises
+    ValidationError where the tenant is being erased already.
+    """
+    _refuse_past_grace(tenant)
+    return start_job(kind=KIND, task=export, created_by=created_by)
 
 
 def cancel_deletion(tenant: Tenant) -> None:
-    """Keep a tenant that was to be deleted. Raises ValidationError where it is not, or where it is too late."""
-    if tenant.status != Status.DELETING:
-        raise ValidationError("This tenant is not going to be deleted.", code="not_deleting")
-    kept = Tenant.objects.filter(pk=tenant.pk, status=Status.DELETING, delete_after__gt=timezone.now()).update(
-        status=Status.ACTIVE, status_reason="", delete_after=None
-    )
-    if not kept:
+    """Keep a tenant that was to be deleted: it is active again, or suspended if it was.
+
+    Raises ValidationError where it is not to be deleted, or where it is too late.
+    """
+    with _changing(tenant):
+        if tenant.delete_after is None:
+            raise ValidationError("This tenant is not going to be deleted.", code="not_deleting")
+        _refuse_past_grace(tenant)
+        tenant.status = Status.SUSPENDED if tenant.suspended_for else Status.ACTIVE
+        tenant.status_reason, tenant.suspended_for, tenant.delete_after = tenant.suspended_for, "", None
+
+
+@contextmanager
+def _changing(tenant: Tenant) -> Iterator[None]:
+    """Look at the tenant's state as it is now, and save what becomes of it, before anybody else may change it."""
+    with transaction.atomic():
+        tenant.refresh_from_db(fields=STATE, from_queryset=Tenant.objects.select_for_update(no_key=True))
+        yield
+        tenant.save(update_fields=STATE)
+
+
+def _refuse_past_grace(tenant: Tenant) -> None:
+    if tenant.is_past_grace:
         raise ValidationError("It is too late: the tenant is being deleted.", code="too_late")
-    tenant.refresh_from_db(fields=["status", "status_reason", "delete_after"])
-
-
-def _activate(tenant: Tenant) -> None:
-    tenant.status, tenant.status_reason, tenant.delete_after = Status.ACTIVE, "", None
-    _save(tenant)
-
-
-def _save(tenant: Tenant) -> None:
-    tenant.save(update_fields=["status", "status_reason", "delete_after"])
 
 
 def _refuse_deleting(tenant: Tenant) -> None:

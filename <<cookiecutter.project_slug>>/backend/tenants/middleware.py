@@ -1,5 +1,6 @@
 """Finds the tenant of a request and works for it until the response has been sent."""
 
+import re
 from collections.abc import AsyncIterable, Callable, Iterable
 from typing import cast
 
@@ -8,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
 from accounts.authentication import access_token_of
+from accounts.middleware import SAFE_METHODS
 from core.errors import problem_response
 
 from .context import aeach_as, each_as, tenant_context
@@ -15,15 +17,16 @@ from .isolation.databases import is_ready
 from .models import Status, Tenant
 from .selectors import UnknownHost, tenant_of_host
 
-OPEN_TO_ALL = ("/_allauth/", "/api/v1/auth/", "/api/v1/me", "/api/v1/tenant")
-"""What works for a tenant that is suspended or being deleted, too: logging in and out, and its owners' endpoints."""
+OPEN = re.compile(r"/_allauth/|/api/v1/(auth/|me$|tenants$|tenant/(export|deletion)(/|$))")
+"""What works for a tenant that is suspended or being deleted, too: logging in and out, who and where somebody is, and
+how its owners take their data along or keep the tenant after all. Of the tenant itself, what it is can be read."""
 
 
 class TenantMiddleware:
     """Sets `request.tenant` from the host or, on the product's own hosts, from the access token.
 
     The body of a request never decides. A host and a token that name different tenants are refused, 403; a
-    subdomain that no tenant has, 404; a tenant that is suspended or being deleted, 403 but for OPEN_TO_ALL.
+    subdomain that no tenant has, 404; a tenant that is suspended or being deleted, 403 but for what is OPEN.
 
     Under ASGI, Django runs this in a thread and hands the context on to an async view and to what that awaits.
     """
@@ -40,7 +43,7 @@ class TenantMiddleware:
         if by_host and claim and by_host.pk != claim:
             return _mismatch(request)
         tenant = by_host or _by_id(claim)
-        if tenant and not tenant.is_active and not request.path_info.startswith(OPEN_TO_ALL):
+        if tenant and not tenant.is_active and not _is_open(request):
             return _inactive(request, tenant)
         if tenant and not is_ready(tenant):
             return _upgrading(request)
@@ -62,6 +65,11 @@ def _by_id(tenant_id: int | None) -> Tenant | None:
 def _claimed_tenant_id(request: HttpRequest) -> int | None:
     token = access_token_of(request)
     return token.get("tid") if token else None
+
+
+def _is_open(request: HttpRequest) -> bool:
+    reads_tenant = request.path_info == "/api/v1/tenant" and request.method in SAFE_METHODS
+    return reads_tenant or OPEN.match(request.path_info) is not None
 
 
 def _mismatch(request: HttpRequest) -> HttpResponse:

@@ -5,6 +5,7 @@ import secrets
 from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
+from django.utils import timezone
 
 from .isolation.models import TenantPlace
 
@@ -39,11 +40,15 @@ class Tenant(TenantPlace):
     """A customer: the company or team that signs up, works and pays together."""
 
     name = models.CharField(max_length=100)
-    slug = models.CharField(max_length=40, unique=True, validators=[SLUG])
+    slug = models.CharField(
+        max_length=40, unique=True, validators=[SLUG], error_messages={"unique": "This subdomain already exists."}
+    )
     """Its subdomain: SLUG.BASE_DOMAIN."""
     status = models.CharField(max_length=10, choices=Status, default=Status.ACTIVE, editable=False)
     status_reason = models.CharField(max_length=200, blank=True, editable=False)
     """Why it is suspended or being deleted: for operators."""
+    suspended_for = models.CharField(max_length=200, blank=True, editable=False)
+    """Why it was suspended when its deletion was asked for: it is again if that is cancelled. '' if it was not."""
     delete_after = models.DateTimeField(null=True, editable=False)
     """Until then a tenant that is being deleted can be kept after all."""
     created_at = models.DateTimeField(auto_now_add=True)
@@ -58,6 +63,11 @@ class Tenant(TenantPlace):
     def is_active(self) -> bool:
         """Requests are answered and tasks run."""
         return self.status == Status.ACTIVE
+
+    @property
+    def is_past_grace(self) -> bool:
+        """It is being erased, or will be any moment: nobody can keep it, and nothing of it."""
+        return self.delete_after is not None and self.delete_after <= timezone.now()
 
 
 def new_token() -> str:

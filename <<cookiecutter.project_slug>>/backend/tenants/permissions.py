@@ -5,6 +5,7 @@ Django REST framework imports this module by its settings, so it must not import
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from rest_framework.exceptions import PermissionDenied
@@ -18,6 +19,10 @@ from .selectors import membership_of
 
 if TYPE_CHECKING:
     from rest_framework.views import APIView
+
+
+OWNERS = frozenset([Role.OWNER])
+ADMINS = frozenset([Role.OWNER, Role.ADMIN])
 
 
 class TenantAccess(IsAuthenticated):
@@ -34,6 +39,29 @@ class TenantAccess(IsAuthenticated):
         if membership.role == Role.VIEWER and request.method not in SAFE_METHODS:
             raise PermissionDenied("Viewers can look at everything and change nothing.", code="read_only_role")
         return True
+
+
+class RoleAccess(TenantAccess):
+    """As TenantAccess, and in a role that the view's `roles` has for the method: `roles = {"POST": OWNERS}`.
+
+    What is not in `roles` is open to every member where it only reads, and to nobody where it changes something.
+    """
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        if not super().has_permission(request, view):
+            return False
+        method = "GET" if request.method == "HEAD" else str(request.method)
+        roles: Mapping[str, frozenset[Role]] = view.roles  # type: ignore[attr-defined]
+        if method in roles or (method in view.allowed_methods and method not in SAFE_METHODS):
+            require_role(request, roles.get(method, frozenset()))
+        return True
+
+
+def require_role(request: Request, roles: frozenset[Role]) -> None:
+    """Raise PermissionDenied with code `role_required` unless the member who asks has one of the roles."""
+    if request.membership.role not in roles:  # type: ignore[attr-defined]
+        names = " or ".join(role for role in Role if role in roles) or "nobody"
+        raise PermissionDenied(f"This needs another role: {names}.", code="role_required")
 
 
 def _membership(user: User, tenant: Tenant | None) -> Membership:

@@ -36,6 +36,16 @@ def _tenant_of_slug(slug: str) -> Tenant | None:
     return tenant
 
 
+def host_of(tenant: Tenant) -> str:
+    """The host name of the tenant's subdomain."""
+    return f"{tenant.slug}.{settings.BASE_DOMAIN}"
+
+
+def domains_of(tenant: Tenant) -> QuerySet[Domain]:
+    """The hosts that the tenant says are its own, verified or not."""
+    return Domain.objects.filter(tenant=tenant)
+
+
 def membership_of(user: User, tenant: Tenant) -> Membership | None:
     """The user's membership in the tenant, or None."""
     return Membership.objects.filter(user=user, tenant=tenant).first()

@@ -40,11 +40,21 @@ def add_member(*, tenant: Tenant, user: User, role: Role) -> Membership:
     return membership
 
 
+def rename(tenant: Tenant, *, name: str) -> None:
+    """Call the tenant something else; its subdomain stays. See tenants.lifecycle.rename_tenant for that."""
+    tenant.name = name
+    tenant.save(update_fields=["name"])
+
+
 def validate_slug(slug: str) -> None:
     """Raise ValidationError where the slug cannot be a tenant's subdomain."""
-    SLUG(slug)
+    try:
+        SLUG(slug)
+    except ValidationError as error:
+        raise ValidationError({"slug": error}) from error
     if slug in RESERVED_SLUGS:
-        raise ValidationError({"slug": f"'{slug}' is kept for the product itself. Choose another."}, code="reserved")
+        kept = ValidationError(f"'{slug}' is kept for the product itself. Choose another.", code="reserved")
+        raise ValidationError({"slug": kept})
 
 
 def free_slug(name: str) -> str:

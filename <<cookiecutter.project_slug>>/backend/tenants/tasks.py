@@ -5,12 +5,30 @@ import logging
 from celery import shared_task
 from django.utils import timezone
 
-from jobs.tasks import ControlTask
+from jobs.services import run_job
+from jobs.tasks import ControlTask, JobTask
 
 from .erasure import erase_tenant
+from .exports import remove_expired, write_export
+from .fanout import for_each_tenant
 from .models import Status, Tenant
 
 log = logging.getLogger(__name__)
+
+
+@shared_task(base=JobTask, for_closed_tenants=True)
+def export(job_id: str) -> None:
+    """Write the file of an export, for a tenant that is suspended or about to be deleted, too."""
+    run_job(job_id, write_export)
+
+
+@shared_task(base=ControlTask)
+def remove_expired_exports() -> int:
+    """Remove exports whose links have ended, and say how many that were. For the schedule of `celery beat`.
+
+    If it fails for one tenant the others get their turn; ExceptionGroup tells at the end.
+    """
+    return sum(for_each_tenant(lambda tenant: remove_expired(), tenants=Tenant.objects.order_by("pk")).values())
 
 
 @shared_task(base=ControlTask)

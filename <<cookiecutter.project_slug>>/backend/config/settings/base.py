@@ -4,6 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import environ
+from celery.schedules import crontab
 
 BACKEND = Path(__file__).resolve().parents[2]
 ROOT = BACKEND.parent
@@ -139,6 +140,10 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600, "socket_connect_timeout": 5}
 CELERY_TASK_SOFT_TIME_LIMIT = 1500
 CELERY_TASK_TIME_LIMIT = 1800  # below the broker's visibility timeout, or a slow task would run twice
+CELERY_BEAT_SCHEDULE = {
+    "erase-due-tenants": {"task": "tenants.tasks.erase_due_tenants", "schedule": crontab(minute="7")},
+    "remove-expired-exports": {"task": "tenants.tasks.remove_expired_exports", "schedule": crontab(minute="37")},
+}
 
 # --- API -----------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
@@ -229,6 +234,8 @@ SUPPORT_EMAIL = env.str("SUPPORT_EMAIL", default=DEFAULT_FROM_EMAIL)
 # --- Tenants -------------------------------------------------------------------------------------
 TENANT_DELETION_GRACE = timedelta(days=30)
 """How long a tenant whose deletion was asked for can still be kept."""
+TENANT_EXPORT_LIFETIME = timedelta(days=1)
+"""How long an owner can download an export of the tenant; then it is removed."""
 DOMAIN_CHALLENGE = f"_{SITE_SLUG}-challenge"
 """The TXT record below a tenant's own domain that shows whose it is."""
 DNS_SERVERS = env.list("DNS_SERVERS", default=[])

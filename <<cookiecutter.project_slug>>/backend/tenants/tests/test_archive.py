@@ -8,20 +8,26 @@ import hashlib
 import io
 import json
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
+from django.db import InternalError, connections
 
 from accounts.models import User
 from contacts.models import Contact
 from jobs.models import Job, Status, Upload
 from members.models import Member
+from tenants import archive as archives
 from tenants.archive import ArchiveRefused, export_tenant, import_tenant
-from tenants.context import tenant_context
+from tenants.context import current_tenant, tenant_context
 from tenants.erasure import erase_tenant
+from tenants.isolation.databases import alias_of
 from tenants.models import Membership, Tenant
 from tenants.planes import tenant_models
 from tenants.transactions import tenant_atomic
@@ -143,18 +149,42 @@ def broken(target: Path, kind: str) -> Path:
             return rewritten(GOLDEN, target, **{"manifest.json": None})
         case "other format":
             return rewritten(GOLDEN, target, **{"manifest.json": json.dumps({**manifest, "format": 99}).encode()})
+        case "no JSON":
+            return rewritten(GOLDEN, target, **{"manifest.json": b"{"})
+        case "no object":
+            return with_people(target, b"[]\n")
+        case "no such role":
+            return with_people(target, b'{"id": 1, "email": "olga@initech.test", "role": "boss"}\n')
+        case "no email":
+            return with_people(target, b'{"id": 1, "role": "owner"}\n')
+        case "leads elsewhere":
+            return with_entry(target, "files/../../x.txt", b"x")
         case "does not fit":
             return refers_to_nobody(target)
     return target
 
 
 def refers_to_nobody(target: Path) -> Path:
-    """An archive with right checksums whose upload belongs to no job; it is found out when rows are there already."""
+    """An archive whose upload belongs to no job; it is found out when rows are there already."""
+    return with_entry(target, "rows/jobs.Job.jsonl", b"")
+
+
+def with_people(target: Path, lines: bytes) -> Path:
+    return with_entry(target, "members.jsonl", lines)
+
+
+def with_entry(target: Path, name: str, content: bytes) -> Path:
+    """An archive with this entry, new or in the place of another, and the right checksum of it."""
     with zipfile.ZipFile(GOLDEN) as archive:
         manifest = json.loads(archive.read("manifest.json"))
-    nothing = {"count": 0, "sha256": hashlib.sha256(b"").hexdigest()}
-    manifest["entries"]["rows/jobs.Job.jsonl"] = nothing
-    return rewritten(GOLDEN, target, **{"rows/jobs.Job.jsonl": b"", "manifest.json": json.dumps(manifest).encode()})
+    said = {"count": content.count(b"\n"), "sha256": hashlib.sha256(content).hexdigest()}
+    is_new = name not in manifest["entries"]
+    manifest["entries"][name] = said
+    rewritten(GOLDEN, target, **{name: content, "manifest.json": json.dumps(manifest).encode()})
+    if is_new:
+        with zipfile.ZipFile(target, "a") as archive:
+            archive.writestr(name, content)
+    return target
 
 
 @pytest.mark.parametrize(
@@ -166,6 +196,11 @@ def refers_to_nobody(target: Path) -> Path:
         ("entry missing", "has not the entries"),
         ("no manifest", "no manifest.json"),
         ("other format", "has the format 99"),
+        ("no JSON", "is not the JSON"),
+        ("no object", "members.jsonl has a line that is no object"),
+        ("no such role", "the role boss, which nobody has"),
+        ("no email", "members.jsonl has no 'email', or it is no text"),
+        ("leads elsewhere", "has a name that is none"),
         ("does not fit", "do not fit together"),
     ],
 )
@@ -175,6 +210,120 @@ def test_a_broken_archive_is_refused_and_leaves_nothing(kind, says, committed_db
         imported(broken(tmp_path / "broken.zip", kind))
     assert (Tenant.objects.count(), User.objects.count(), Membership.objects.count()) == before
     assert [path for path in files.rglob("*") if path.is_file()] == []
+
+
+MANIFEST = {
+    "format": 1,
+    "tenant": {"name": "Initech", "slug": "initech"},
+    "entries": {"members.jsonl": {"count": 0, "sha256": hashlib.sha256(b"").hexdigest()}},
+}
+
+
+@pytest.mark.parametrize(
+    ("path", "says"),
+    [
+        ("format", "has the format None"),
+        ("tenant", "manifest.json has no 'tenant', or it is no object"),
+        ("tenant.name", "under 'tenant', has no 'name', or it is no text"),
+        ("tenant.slug", "under 'tenant', has no 'slug', or it is no text"),
+        ("entries", "manifest.json has no 'entries', or it is no object"),
+        ("entries.members.jsonl", "under 'entries', has no 'members.jsonl', or it is no object"),
+        ("entries.members.jsonl.sha256", "under 'members.jsonl', has no 'sha256', or it is no text"),
+        ("entries.members.jsonl.count", "under 'members.jsonl', has no 'count', or it is no number"),
+    ],
+)
+@pytest.mark.parametrize("instead", [None, 1.5])
+def test_a_manifest_that_says_too_little_is_refused(path, says, instead, db, tmp_path) -> None:
+    manifest = json.loads(json.dumps(MANIFEST))
+    section = manifest
+    *sections, key = path.replace("members.jsonl", "members").split(".")
+    for name in sections:
+        section = section[name.replace("members", "members.jsonl")]
+    section[key.replace("members", "members.jsonl")] = instead
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr("manifest.json", json.dumps(manifest))
+        archive.writestr("members.jsonl", b"")
+    with pytest.raises(ArchiveRefused, match=says.replace("None", str(instead))):
+        imported(tmp_path / "a.zip")
+
+
+def test_the_rows_are_those_of_one_moment(filled, tmp_path) -> None:
+    """Somebody writes while the export reads: nothing of that is in it."""
+
+    def write(done: int, total: int) -> None:
+        if done == 1:
+            with ThreadPoolExecutor(1) as pool:
+                pool.submit(add_contact, filled.acme).result()
+
+    with (tmp_path / "acme.zip").open("wb") as target:
+        entries = export_tenant(filled.acme, target, write)["entries"]
+    assert entries["rows/contacts.Contact.jsonl"]["count"] == 2
+    with tenant_context(filled.acme):
+        assert Contact.objects.filter(name="Late").exists()
+        Contact.objects.create(name="The connection writes again")
+
+
+def add_contact(tenant: Tenant) -> None:
+    with tenant_context(tenant):
+        Contact.objects.create(name="Late", email="late@x.test")
+    connections.close_all()
+
+
+def test_an_export_writes_no_row(filled, tmp_path) -> None:
+    def write(done: int, total: int) -> None:
+        Contact.objects.create(name="Mine", email="mine@x.test")
+
+    with (tmp_path / "acme.zip").open("wb") as target, pytest.raises(InternalError, match="read-only transaction"):
+        export_tenant(filled.acme, target, write)
+    with tenant_context(filled.acme):
+        assert Contact.objects.count() == 2
+
+
+def test_a_snapshot_is_no_part_of_another_transaction(filled) -> None:
+    with tenant_context(filled.acme), tenant_atomic(), pytest.raises(RuntimeError, match="a transaction of its own"):
+        export_tenant(filled.acme, io.BytesIO(), lambda done, total: None)
+
+
+def test_a_file_that_goes_meanwhile_is_left_out(filled, tmp_path) -> None:
+    def remove(done: int, total: int) -> None:
+        default_storage.delete("logos/logo.png")
+
+    with (tmp_path / "acme.zip").open("wb") as target:
+        manifest = export_tenant(filled.acme, target, remove)
+    assert not [name for name in manifest["entries"] if name.startswith("files/")]
+    erase_tenant(filled.acme, requested_by="alice@acme.test", now=True)
+    imported(tmp_path / "acme.zip")
+
+
+def test_rows_go_in_many_at_a_time(committed_db, files, tmp_path) -> None:
+    row = (
+        b'{"company": "", "created_at": "2026-01-02T03:04:05Z", "created_by": null, "email": "%d@x.test", "id": '
+        b'"019abf5c-7a41-7c3e-9d1f-%012d", "name": "N", "phone": "", "updated_at": "2026-01-02T03:04:05Z"}\n'
+    )
+    rows = b"".join(row % (number, number) for number in range(1200))
+    statements = []
+
+    def note(execute, sql, params, many, context):
+        statements.append(sql)
+        return execute(sql, params, many, context)
+
+    with ExitStack() as stack:
+
+        def report(done: int, total: int) -> None:
+            if done == 3:  # the people are in: the tenant's rows have a connection
+                stack.enter_context(connections[alias_of(current_tenant())].execute_wrapper(note))
+
+        archive = with_entry(tmp_path / "many.zip", "rows/contacts.Contact.jsonl", rows)
+        tenant = import_tenant(archive, report)
+    assert sum(sql.startswith('INSERT INTO "contacts_contact"') for sql in statements) == 3
+    with tenant_context(tenant):
+        when = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+        assert Contact.objects.filter(created_at=when, updated_at=when).count() == 1200
+
+
+def test_a_batch_has_a_size_that_a_statement_can_take() -> None:
+    lines = [b"x" * 3_000_000] * 3 + [b"y"] * 501
+    assert [len(batch) for batch in archives._batches(lines)] == [2, 500, 2]
 
 
 def test_operators_export_and_import(filled, tmp_path, capsys) -> None:

@@ -85,6 +85,41 @@ def test_a_reactivated_tenant_answers_again(acme: Tenant, alice: User, login: Lo
     assert login(alice, "acme.localhost").get("/api/v1/contacts").status_code == 200
 
 
+@pytest.mark.parametrize("path", ["/api/v1/members", "/api/v1/tenant/domains", "/api/v1/tenant-notes"])
+def test_nothing_else_is_open_by_its_name(path: str, acme: Tenant, alice: User, login: Login) -> None:
+    client = login(alice, "acme.localhost")
+    suspend(acme)
+    assert client.get(path).json()["code"] == "tenant_suspended"
+
+
+def test_a_tenant_is_suspended_for_a_reason(acme: Tenant) -> None:
+    with pytest.raises(ValidationError, match="Say why"):
+        suspend_tenant(acme, reason=" ")
+    assert acme.is_active
+
+
+def test_who_was_suspended_is_so_after_a_cancelled_deletion(acme: Tenant) -> None:
+    suspend(acme)
+    delete(acme)
+    assert (acme.status, acme.status_reason) == (Status.DELETING, "asked for by alice@acme.test")
+    cancel_deletion(acme)
+    acme.refresh_from_db()
+    assert (acme.status, acme.status_reason, acme.suspended_for) == (Status.SUSPENDED, "unpaid", "")
+    reactivate_tenant(acme)
+    delete(acme)
+    cancel_deletion(acme)
+    assert acme.is_active
+
+
+def test_a_deletion_goes_by_the_state_of_now(acme: Tenant) -> None:
+    """Somebody else has suspended the tenant since it was read."""
+    read_before = Tenant.objects.get(pk=acme.pk)
+    suspend(acme)
+    delete(read_before)
+    cancel_deletion(read_before)
+    assert Tenant.objects.get(pk=acme.pk).status == Status.SUSPENDED
+
+
 def test_a_tenant_that_is_being_deleted_is_neither_suspended_nor_reactivated(acme: Tenant) -> None:
     delete(acme)
     with pytest.raises(ValidationError, match="being deleted"):

@@ -6,6 +6,7 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 
 from tenants.isolation.aliases import Databases
+from tenants.pooling import pooled
 
 _env = environ.Env()
 
@@ -36,13 +37,20 @@ TENANT_PLACEMENT = _env.str("TENANT_PLACEMENT", default="tenants.isolation.serve
 """The function that says on which server a new tenant's database is made: its name, '' for the control plane's."""
 
 
+def _pooled(connection: dict[str, Any]) -> dict[str, Any]:
+    """A pool for each tenant that was asked for, so it costs one thread more at work and is empty soon after."""
+    return pooled(connection, num_workers=1, max_idle=60)
+
+
 def _connections_of(server: dict[str, str]) -> dict[str, dict[str, Any]]:
-    urls = {"default": server["url"], "owner": server.get("owner_url")}
-    return {user: {**_env.db_url_config(url), **_CONNECTION} for user, url in urls.items() if url}
+    connections = {"default": _pooled({**_env.db_url_config(server["url"]), **_CONNECTION})}
+    if "owner_url" in server:
+        connections["owner"] = {**_env.db_url_config(server["owner_url"]), **_CONNECTION}
+    return connections
 
 
 DATABASES = Databases(
-    {"default": {**_env.db_url("DATABASE_URL"), **_CONNECTION, "ATOMIC_REQUESTS": True}},
+    {"default": _pooled({**_env.db_url("DATABASE_URL"), **_CONNECTION, "ATOMIC_REQUESTS": True})},
     key=TENANT_DATABASE_KEY,
     servers={name: _connections_of(server) for name, server in TENANT_SERVERS.items()},
 )

@@ -4,6 +4,8 @@ from typing import Any
 
 import environ
 
+from tenants.pooling import pooled
+
 _env = environ.Env()
 
 _CONNECTION: dict[str, Any] = {
@@ -15,7 +17,11 @@ _CONNECTION: dict[str, Any] = {
 }
 
 DATABASES: dict[str, dict[str, Any]] = {
-    "default": {**_env.db_url("DATABASE_URL"), **_CONNECTION, "ATOMIC_REQUESTS": True},
+    # A connection remembers the tables of each schema that it served; one of a pool would do so for an hour.
+    "default": pooled(
+        {**_env.db_url("DATABASE_URL"), **_CONNECTION, "ATOMIC_REQUESTS": True},
+        max_lifetime=600,
+    ),
     # The owner of the schemas migrates, and makes the schema of a tenant that signs up.
     "owner": {**_env.db_url("DATABASE_OWNER_URL"), **_CONNECTION},
 }

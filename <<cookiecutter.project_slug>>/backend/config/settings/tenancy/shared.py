@@ -4,6 +4,8 @@ from typing import Any
 
 import environ
 
+from tenants.pooling import pooled
+
 _env = environ.Env()
 
 _CONNECTION: dict[str, Any] = {
@@ -15,7 +17,7 @@ _CONNECTION: dict[str, Any] = {
 }
 
 DATABASES: dict[str, dict[str, Any]] = {
-    "default": {**_env.db_url("DATABASE_URL"), **_CONNECTION, "ATOMIC_REQUESTS": True}
+    "default": pooled({**_env.db_url("DATABASE_URL"), **_CONNECTION, "ATOMIC_REQUESTS": True})
 }
 # The owner of the tables migrates; the running application has no need of it.
 if _env.str("DATABASE_OWNER_URL", default=""):

@@ -63,7 +63,9 @@ def provision(tenant: Tenant) -> None:
 
 def deprovision(tenant: Tenant) -> None:
     """Drop the tenant's database and role, and end the sessions there. It is no error if there are none."""
-    forget(connections[alias_of(tenant)])
+    connection = cast(DatabaseWrapper, connections[alias_of(tenant)])
+    forget(connection)
+    connection.close_pool()
     with as_owner(control_plane()) as control:
         rows(control, SHARED, tenant.database)
         remove_place(tenant.database, tenant.server)

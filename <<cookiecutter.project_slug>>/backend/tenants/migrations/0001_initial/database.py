@@ -46,6 +46,7 @@ class Migration(migrations.Migration):
                 (
                     "slug",
                     models.CharField(
+                        error_messages={"unique": "This subdomain already exists."},
                         max_length=40,
                         unique=True,
                         validators=[
@@ -66,6 +67,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("status_reason", models.CharField(blank=True, editable=False, max_length=200)),
+                ("suspended_for", models.CharField(blank=True, editable=False, max_length=200)),
                 ("delete_after", models.DateTimeField(editable=False, null=True)),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
             ],

@@ -39,6 +39,7 @@ class Migration(migrations.Migration):
                 (
                     "slug",
                     models.CharField(
+                        error_messages={"unique": "This subdomain already exists."},
                         max_length=40,
                         unique=True,
                         validators=[
@@ -59,6 +60,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("status_reason", models.CharField(blank=True, editable=False, max_length=200)),
+                ("suspended_for", models.CharField(blank=True, editable=False, max_length=200)),
                 ("delete_after", models.DateTimeField(editable=False, null=True)),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
             ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -16,6 +17,7 @@ from django.conf import LazySettings, settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.signals import request_finished
 from django.db import ProgrammingError, connections, router, transaction
+from django.db.backends.postgresql import base as postgresql
 from django.db.models import Model
 from django.utils import timezone
 from django.utils.connection import ConnectionDoesNotExist
@@ -324,6 +326,60 @@ def test_an_old_connection_is_closed_after_the_request(close_at: float, closed: 
         return connection.connection is None
 
     assert in_thread(serve) is closed
+
+
+@pytest.mark.django_db
+def test_a_connection_that_the_server_ended_is_replaced_at_the_next_request(acme: Tenant) -> None:
+    def serve_twice() -> tuple[list[str], bool]:
+        with tenant_context(acme):
+            emails()
+            ended = connections[alias_of(acme)].connection
+            with on_server("") as server:
+                execute(server, f"SELECT pg_terminate_backend({ended.info.backend_pid}, 5000)")
+            request_finished.send(sender=None)
+            return emails(), ended.closed
+
+    assert in_thread(serve_twice) == (["alice@acme.test", "bob@acme.test", "vera@acme.test"], True)
+
+
+@pytest.mark.django_db
+def test_a_quiet_connection_is_not_asked_whether_it_is_alive(acme: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    ask = postgresql.DatabaseWrapper.is_usable
+
+    def is_usable(self: Any) -> bool:
+        asked.append(self.alias)
+        return ask(self)
+
+    def serve_twice() -> int:
+        with tenant_context(acme):
+            emails()
+            first = connections[alias_of(acme)].connection
+            request_finished.send(sender=None)
+            Tenant.objects.get(pk=acme.pk)
+            emails()
+            return connections[alias_of(acme)].connection is first
+
+    monkeypatch.setattr(postgresql.DatabaseWrapper, "is_usable", is_usable)
+    assert in_thread(serve_twice)
+    assert alias_of(acme) not in asked
+
+
+@pytest.mark.django_db
+def test_a_connection_grows_old_while_others_are_used(acme: Tenant) -> None:
+    def serve_others() -> tuple[bool, bool]:
+        connection = connections[alias_of(acme)]
+        with tenant_context(acme):
+            emails()
+        request_finished.send(sender=None)
+        connection.close_at = time.monotonic() + 60
+        request_finished.send(sender=None)
+        young = connection.connection is not None
+        connection.close_at = time.monotonic()
+        request_finished.send(sender=None)
+        return young, connection.connection is None
+
+    assert in_thread(serve_others) == (True, True)
 
 
 @pytest.mark.django_db

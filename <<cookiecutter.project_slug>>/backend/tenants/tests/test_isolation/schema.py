@@ -256,6 +256,16 @@ def test_without_the_router_tenants_tables_are_made_in_public(monkeypatch: pytes
     assert router.allow_migrate_model("owner", Contact)
 
 
+def test_the_router_goes_by_the_apps_label(acme: Tenant, settings: Any) -> None:
+    """As the system checks do. The name may have a package before it."""
+    settings.TENANT_APPS = ["admin"]
+    assert apps.get_app_config("admin").name == "django.contrib.admin"
+    assert not router.allow_migrate("default", "admin")
+    with tenant_context(acme):
+        assert router.allow_migrate("default", "admin")
+        assert not router.allow_migrate("default", "contacts")
+
+
 @pytest.mark.django_db
 def test_the_router_follows_the_connection(acme: Tenant) -> None:
     with tenant_context(acme):

@@ -1,0 +1,1 @@
+"""A database per tenant, over a connection of its own."""

@@ -1,0 +1,1 @@
+"""A schema per tenant, which the search path of each message leads to."""

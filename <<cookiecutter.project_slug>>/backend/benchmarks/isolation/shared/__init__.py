@@ -1,0 +1,1 @@
+"""Row-Level Security and the tenant in each message."""
