@@ -36,14 +36,16 @@ def set_up(report: Report) -> None:
     Connects as DATABASE_ADMIN_URL, which has to have CREATEROLE and CREATEDB, then as the owner. What is there already
     is kept, and brought into line. `report` is told each step. Raises ImproperlyConfigured.
     """
-    urls = {role: environ.Env().db_url(name, default="") for role, name in URLS.items()}
-    wanted = {role: url for role, url in urls.items() if url}
+    env = environ.Env()
+    wanted = {role: env.db_url(name) for role, name in URLS.items() if env.str(name, default="")}
+    if not env.str("DATABASE_ADMIN_URL", default=""):
+        raise ImproperlyConfigured("Set DATABASE_ADMIN_URL: as whom to make roles, with CREATEROLE and CREATEDB.")
     if missing := [URLS[role] for role in ("app", "owner") if role not in wanted]:
         raise ImproperlyConfigured(f"Set {' and '.join(missing)}: its role, its password and its database are made.")
     names = {role: str(url["USER"]) for role, url in wanted.items()}
     if len(set(names.values())) < len(names):
         raise ImproperlyConfigured("Each of the URLs needs a role of its own: one for two has the rights of both.")
-    with _connected(environ.Env().db_url("DATABASE_ADMIN_URL")) as admin:
+    with _connected(env.db_url("DATABASE_ADMIN_URL")) as admin:
         for role, url in wanted.items():
             _make_role(admin, role, url, report)
         across = [role for role in ("maintenance", "backup") if role in names]

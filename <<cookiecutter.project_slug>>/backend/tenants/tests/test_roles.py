@@ -13,6 +13,7 @@ import psycopg
 import pytest
 from django.db import connections
 from psycopg.sql import SQL, Identifier
+
 ROLES = ("owner", "app", "maintenance", "backup")
 
 
@@ -86,6 +87,15 @@ def test_it_says_what_it_does(deployment: Deployment) -> None:
     assert "pw-" not in deployment.first + deployment.again
 
 
+def test_maintenance_and_backup_may_be_left_out(deployment: Deployment, monkeypatch: pytest.MonkeyPatch) -> None:
+    for variable in ("DATABASE_MAINTENANCE_URL", "DATABASE_BACKUP_URL"):
+        monkeypatch.setitem(deployment.env, variable, "")
+    said = deployment.manage("setup_roles")
+    assert "database: " in said
+    assert "Warning" not in said
+    assert "backup" not in said
+
+
 def test_tenants_are_kept_apart(deployment: Deployment) -> None:
     assert "0 findings" in deployment.manage("check_isolation")
 
@@ -112,17 +122,23 @@ def test_nobody_else_may_connect(deployment: Deployment) -> None:
     assert deployment.ask("owner", question) is False
 
 
-def test_a_url_without_which_nothing_can_be_made_is_asked_for(deployment: Deployment) -> None:
-    deployment.env["DATABASE_OWNER_URL"], kept = "", deployment.env["DATABASE_OWNER_URL"]
-    try:
-        assert "Set DATABASE_OWNER_URL" in deployment.manage("setup_roles", code=1)
-    finally:
-        deployment.env["DATABASE_OWNER_URL"] = kept
+@pytest.mark.parametrize("variable", ["DATABASE_ADMIN_URL", "DATABASE_OWNER_URL", "DATABASE_URL"])
+def test_a_url_without_which_nothing_can_be_made_is_asked_for(
+    variable: str, deployment: Deployment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(deployment.env, variable, "")
+    assert f"Set {variable}" in deployment.manage("setup_roles", code=1)
 
 
-def test_roles_are_not_shared(deployment: Deployment) -> None:
-    deployment.env["DATABASE_BACKUP_URL"], kept = deployment.url("app"), deployment.env["DATABASE_BACKUP_URL"]
-    try:
-        assert "Each of the URLs needs a role of its own" in deployment.manage("setup_roles", code=1)
-    finally:
-        deployment.env["DATABASE_BACKUP_URL"] = kept
+def test_roles_are_not_shared(deployment: Deployment, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(deployment.env, "DATABASE_BACKUP_URL", deployment.url("app"))
+    assert "Each of the URLs needs a role of its own" in deployment.manage("setup_roles", code=1)
+
+
+def test_a_role_that_bypasses_is_not_the_applications(deployment: Deployment, monkeypatch: pytest.MonkeyPatch) -> None:
+    server = f"{deployment.admin['HOST']}:{deployment.admin['PORT']}"
+    with psycopg.connect(deployment.url(""), autocommit=True) as admin:
+        row = admin.execute("SELECT rolname FROM pg_roles WHERE rolsuper ORDER BY oid LIMIT 1").fetchone()
+    assert row
+    monkeypatch.setitem(deployment.env, "DATABASE_URL", f"postgres://{row[0]}:pw@{server}/{deployment.name}")
+    assert "goes past every guard" in deployment.manage("setup_roles", code=1)
