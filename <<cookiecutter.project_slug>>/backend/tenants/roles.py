@@ -88,7 +88,7 @@ def _make_role(admin: psycopg.Connection, role: str, url: dict[str, Any], report
 
 
 def _bypass(admin: psycopg.Connection, name: str) -> bool:
-    """Let the role past Row-Level Security, where the administrator may give that away. Could it?"""
+    """Let the role past all policies, where the administrator may give that away. Could it?"""
     try:
         _run(admin, "ALTER ROLE {} BYPASSRLS", name)
     except psycopg.errors.InsufficientPrivilege:
