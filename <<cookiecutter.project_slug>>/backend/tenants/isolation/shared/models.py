@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db import models
 
-from . import converge  # noqa: F401  (listens to migrate)
+from . import checks, converge  # noqa: F401  (they register themselves)
 from .fields import CurrentTenant, TenantForeignKey
 
 
