@@ -37,11 +37,12 @@ def _validated(raw: str | None) -> AccessToken | None:
 
 
 def _raw_token(request: HttpRequest) -> str | None:
-    bearer = _bearer_of(request)
+    bearer = bearer_of(request)
     return request.COOKIES.get(ACCESS) if bearer is None else bearer
 
 
-def _bearer_of(request: HttpRequest) -> str | None:
+def bearer_of(request: HttpRequest) -> str | None:
+    """The token of an `Authorization: Bearer` header, or None if there is no such header."""
     scheme, _, token = request.headers.get("Authorization", "").strip().partition(" ")
     return token.strip() if scheme.lower() == "bearer" else None
 
@@ -64,7 +65,7 @@ class TokenAuthentication(BaseAuthentication):
         token = access_token_of(http)
         if token is None:
             raise AuthenticationFailed("The access token has expired or is not valid.", code="token_invalid")
-        if _bearer_of(http) is None:
+        if bearer_of(http) is None:
             enforce_csrf(http)
         return _user_of(token), token
 

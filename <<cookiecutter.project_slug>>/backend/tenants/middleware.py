@@ -22,6 +22,10 @@ OPEN = re.compile(r"/_allauth/|/api/v1/(auth/|me$|tenants$|tenant/(export|deleti
 how its owners take their data along or keep the tenant after all. Of the tenant itself, what it is can be read."""
 
 
+class TenantMismatch(LookupError):
+    """The host is one tenant's, and the access token is for another."""
+
+
 class TenantMiddleware:
     """Sets `request.tenant` from the host or, on the product's own hosts, from the access token.
 
@@ -36,13 +40,11 @@ class TenantMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         try:
-            by_host = tenant_of_host(request.get_host().rsplit(":", 1)[0])
+            tenant = tenant_of_request(request)
         except UnknownHost:
             return problem_response(request, 404, "tenant_unknown", "No tenant lives at this address.")
-        claim = _claimed_tenant_id(request)
-        if by_host and claim and by_host.pk != claim:
+        except TenantMismatch:
             return _mismatch(request)
-        tenant = by_host or _by_id(claim)
         if tenant and not tenant.is_active and not _is_open(request):
             return _inactive(request, tenant)
         if tenant and not is_ready(tenant):
@@ -56,6 +58,18 @@ class TenantMiddleware:
         if tenant and response.streaming:
             _stream_as(tenant, cast(StreamingHttpResponse, response))
         return response
+
+
+def tenant_of_request(request: HttpRequest) -> Tenant | None:
+    """The tenant of the host or, on the product's own hosts, of the access token; None if neither names one.
+
+    Raises UnknownHost and TenantMismatch.
+    """
+    by_host = tenant_of_host(request.get_host().rsplit(":", 1)[0])
+    claim = _claimed_tenant_id(request)
+    if by_host and claim and by_host.pk != claim:
+        raise TenantMismatch
+    return by_host or _by_id(claim)
 
 
 def _by_id(tenant_id: int | None) -> Tenant | None:
