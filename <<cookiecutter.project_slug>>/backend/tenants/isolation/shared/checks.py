@@ -30,7 +30,7 @@ def _without_a_tenant(model: type[Model]) -> Iterator[checks.CheckMessage]:
             f"{model._meta.label} has its tenant in the table of {parents} only, so no policy can guard its own table.",
             hint="Make the parent abstract, or point to it with a ForeignKey instead of inheriting from it.",
             obj=model,
-            id="tenants.E003",
+            id="tenants.E004",
         )
 
 
@@ -41,7 +41,7 @@ def _unique_among_all(model: type[Model]) -> Iterator[checks.CheckMessage]:
             "it refuses what another tenant has, and so tells of it.",
             hint="Take that out, and put a TenantUniqueConstraint of the fields into Meta.constraints.",
             obj=model,
-            id="tenants.E004",
+            id="tenants.E005",
         )
 
 

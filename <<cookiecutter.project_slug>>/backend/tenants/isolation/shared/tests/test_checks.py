@@ -34,7 +34,7 @@ def test_an_inherited_tenant_guards_nothing() -> None:
         class Meta:
             app_label = "contacts"
 
-    assert ids(Supplier)[0] == "tenants.E003"
+    assert ids(Supplier)[0] == "tenants.E004"
 
 
 def test_a_proxy_has_no_table_to_guard() -> None:
@@ -58,7 +58,7 @@ def test_a_proxy_has_no_table_to_guard() -> None:
     ids=["field", "together", "constraint", "expression", "one-to-one"],
 )
 def test_what_is_unique_among_all_tells_of_other_tenants(fields: dict[str, object], meta: dict[str, object]) -> None:
-    assert ids(invoice(fields, meta)) == ["tenants.E004"]
+    assert ids(invoice(fields, meta)) == ["tenants.E005"]
 
 
 @pytest.mark.parametrize(
