@@ -13,6 +13,7 @@ import psycopg
 import pytest
 from django.db import connections
 from psycopg.sql import SQL, Identifier
+
 ROLES = ("owner", "app", "maintenance", "backup")
 
 
