@@ -28,6 +28,8 @@ BACKEND = Path(__file__).resolve().parents[1]
 BENCHES = min(os.cpu_count() or 1, 4)
 """How many trials run at a time."""
 
+HEAD = ("guard", "where it was", "test that must go red")
+
 T = TypeVar("T")
 
 
@@ -55,7 +57,7 @@ def _chosen(words: Sequence[str]) -> list[Mutant]:
 
 def _all(mutants: Sequence[Mutant]) -> list[Trial]:
     """The trials, each printed when it and those before it have ended."""
-    rows = [(mutant.guard, mutant.place(BACKEND), mutant.test) for mutant in mutants]
+    rows = [HEAD, *((mutant.guard, mutant.place(BACKEND), mutant.test) for mutant in mutants)]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     with TemporaryDirectory(prefix="mutants-") as folder, ThreadPoolExecutor(BENCHES) as pool:
         first = Bench(BACKEND, Path(folder), 0)
@@ -63,6 +65,7 @@ def _all(mutants: Sequence[Mutant]) -> list[Trial]:
         free: Queue[Bench] = Queue()
         for bench in (first, *(Bench(first.copy, Path(folder), number) for number in range(1, BENCHES))):
             free.put(bench)  # copied with what Python has compiled by now
+        print(_row(HEAD, widths), " seconds", flush=True)
         trials = pool.map(lambda mutant: _on(free, lambda bench: bench.tried(mutant)), mutants)
         return [_shown(trial, widths) for trial in trials]
 
@@ -76,10 +79,13 @@ def _on(free: Queue[Bench], work: Callable[[Bench], T]) -> T:
 
 
 def _shown(trial: Trial, widths: Sequence[int]) -> Trial:
-    cells = (trial.mutant.guard, trial.place, trial.mutant.test)
-    row = "  ".join(f"{cell:{width}}" for cell, width in zip(cells, widths, strict=True))
-    print(f"{row}  {trial.seconds:5.1f} s  {trial.verdict}", flush=True)
+    row = _row((trial.mutant.guard, trial.place, trial.mutant.test), widths)
+    print(f"{row}  {trial.seconds:7.1f}  {trial.verdict}", flush=True)
     return trial
+
+
+def _row(cells: Sequence[str], widths: Sequence[int]) -> str:
+    return "  ".join(f"{cell:{width}}" for cell, width in zip(cells, widths, strict=True))
 
 
 def _write(trials: Sequence[Trial]) -> Path:
