@@ -14,6 +14,7 @@ from django.core.cache import cache, caches
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.db import DatabaseError, connections, transaction
+from hypothesis import settings
 from pytest_django.plugin import DjangoDbBlocker
 from rest_framework.test import APIClient
 
@@ -26,6 +27,9 @@ from tenants.services import add_member, create_tenant
 from tenants.transactions import tenant_atomic
 
 pytest_plugins = ["jobs.tests.worker"]
+
+# For `--hypothesis-profile=thorough`: thirty times what Hypothesis usually tries.
+settings.register_profile("thorough", max_examples=3_000, deadline=None)
 
 PASSWORD = "correct horse battery"
 
@@ -147,8 +151,16 @@ def committed_db(world: World, django_db_blocker: DjangoDbBlocker) -> Iterator[W
 
     Ids and instances of `world` are the same before and after, for the session's other tests.
     """
-    with django_db_blocker.unblock():
+    with django_db_blocker.unblock(), committed(world):
         yield world
+
+
+@contextmanager
+def committed(world: World) -> Iterator[None]:
+    """What is committed inside is gone afterwards."""
+    try:
+        yield
+    finally:
         _restore(world)
 
 

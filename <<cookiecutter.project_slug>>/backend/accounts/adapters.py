@@ -34,6 +34,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         user: User | None = super().authenticate(request, **credentials)
         return user
 
+    def get_phone(self, user: User) -> tuple[str, bool] | None:
+        """None: nobody has a phone number here. allauth's own fails, and its address is there all the same."""
+        return None
+
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         """Count the tries by email alone. allauth adds the Host header, of which a guesser may send any number."""
         return str(credentials.get("email", "")).lower()

@@ -9,5 +9,9 @@ from . import views
 urlpatterns = [
     path("", views.root, name="root"),
     path("api/v1/schema", SpectacularAPIView.as_view(authentication_classes=[]), name="schema"),
-    path("api/v1/docs", SpectacularSwaggerView.as_view(authentication_classes=[]), name="docs"),
+    path(
+        "api/v1/docs",
+        SpectacularSwaggerView.as_view(authentication_classes=[], http_method_names=["get", "head"]),
+        name="docs",
+    ),
 ]

@@ -17,7 +17,8 @@ USAGE = """usage: python3 -m dev COMMAND
   stop                     end what start began
   setup                    have .env and all packages
   test [SUITE...] [-- ...] run the test suites; what follows -- goes to pytest
-  run COMMAND...           run a command in this folder, with the services that it needs"""
+  run COMMAND...           run a command in this folder, with the services that it needs
+  scratch COMMAND...       run a command in this folder, on services of its own that are thrown away"""
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -28,6 +29,7 @@ def main(arguments: Sequence[str]) -> int:
         "setup": _setup,
         "test": _test,
         "run": _run,
+        "scratch": _scratch,
     }
     if not arguments or arguments[0] not in commands:
         print(USAGE, file=sys.stderr)
@@ -82,6 +84,12 @@ def _run(project: Project, arguments: Sequence[str]) -> int:
             running.install_all(processes, project)
             urls = services.start(processes, project, env.settings(project), project.var)
             return _call(project, arguments, urls)
+
+
+def _scratch(project: Project, arguments: Sequence[str]) -> int:
+    with running.throw_away(project) as processes:
+        running.install_all(processes, project)
+        return suites.on_own_services(processes, project, arguments)
 
 
 def _call(project: Project, command: Sequence[str], urls: dict[str, str]) -> int:

@@ -53,10 +53,14 @@ def _timed(name: str, suite: Suite, processes: Processes) -> tuple[bool, float]:
     return suite(processes), time.monotonic() - began
 
 
-def _backend(project: Project, arguments: Sequence[str], processes: Processes) -> bool:
+def on_own_services(processes: Processes, project: Project, command: Sequence[str]) -> int:
+    """Run a command of the backend's, on services that are thrown away with the processes. Returns its exit code."""
     urls = services.start(processes, project, env.settings(project), _folder(processes), throw_away=True)
-    told = running.variables(project, urls)
-    return processes.show("pytest", ["python", "-m", "pytest", *arguments], env=told, cwd=project.backend) == 0
+    return processes.show(command[0], command, env=running.variables(project, urls), cwd=project.backend)
+
+
+def _backend(project: Project, arguments: Sequence[str], processes: Processes) -> bool:
+    return on_own_services(processes, project, ["python", "-m", "pytest", *arguments]) == 0
 
 
 def _scripts(project: Project, folder: Path, processes: Processes) -> bool:

@@ -4,9 +4,10 @@ import pytest
 from celery import chain, shared_task
 from celery._state import _task_stack
 from celery.exceptions import Ignore, NotRegistered, SoftTimeLimitExceeded
+from celery.signals import worker_init
 from django.db import OperationalError
 
-from config.celery import app
+from config.celery import app, audit
 from core.errors import SERVER_ERROR
 from core.logging import current_request_id, request_id_variable
 from jobs import tasks
@@ -51,6 +52,14 @@ def _nothing_seen():
 def test_every_task_is_a_tenant_task():
     assert isinstance(app.tasks[look.name], TenantTask)
     assert all(isinstance(task, TenantTask | ControlTask) for task in app.tasks.values())
+
+
+def test_a_worker_that_starts_asks_whether_tenants_are_kept_apart(monkeypatch):
+    asked = []
+    monkeypatch.setattr("tenants.audit.report", lambda: asked.append(True))
+    assert audit in [receiver() for _, receiver in worker_init.receivers]
+    audit()
+    assert asked == [True]
 
 
 def test_works_for_the_tenant_and_request_that_sent_it(db, acme, globex):

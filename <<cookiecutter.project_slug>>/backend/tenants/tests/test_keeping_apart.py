@@ -1,6 +1,7 @@
 """No query, cache entry or statement of one tenant reaches a row of another, and without a tenant none at all."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 import redis
@@ -8,10 +9,12 @@ from django.conf import settings
 from django.core.cache import cache, caches
 from django.db import DatabaseError, DataError, connections, transaction
 from django.db.models import QuerySet
+from django.test import TestCase
 
 from accounts.models import User
 from members.models import Member
-from tenants.context import TenantMissing, tenant_context
+from tenants.checks import check_planes
+from tenants.context import TenantMissing, current_tenant, tenant_context
 from tenants.isolation.databases import alias_of
 from tenants.models import Membership, Role, Tenant
 from tenants.services import add_member
@@ -148,6 +151,25 @@ def test_without_a_tenant_sql_sees_nothing(alias: str) -> None:
         rows, message = [], str(error)
         assert 'relation "members_member" does not exist' in message
     assert rows == []
+
+
+def test_what_waits_for_a_commit_runs_as_its_tenant(acme: Tenant, globex: Tenant) -> None:
+    seen: list[Tenant] = []
+    with TestCase.captureOnCommitCallbacks(using=alias_of(acme)) as waiting, tenant_context(acme):
+        on_tenant_commit(lambda: seen.append(current_tenant()))
+    (run,) = waiting
+    with tenant_context(globex):
+        run()
+    assert seen == [acme]
+
+
+def test_a_model_in_the_wrong_plane_is_found(settings: Any) -> None:
+    assert check_planes(None) == []
+    settings.TENANT_APPS = ["members", "jobs", "subscriptions"]
+    assert {(fault.id, fault.obj._meta.app_label) for fault in check_planes(None)} == {
+        ("tenants.E001", "subscriptions"),
+        ("tenants.E002", "contacts"),
+    }
 
 
 def test_cache_entries_are_the_tenants_own(acme: Tenant, globex: Tenant) -> None:

@@ -11,6 +11,8 @@ from typing import Any
 from django.conf import settings
 from django.db.migrations.loader import MigrationLoader
 
+from .backend import schema
+
 Key = tuple[str, str]
 """A migration: its app and its name."""
 
@@ -36,11 +38,14 @@ def version_of(applied: Iterable[Key]) -> str:
 
 @cache
 def source_version() -> str:
-    """The hash of the migrations' files: in development the same name may come to stand for another content."""
+    """The hash of what makes the tables: the migrations' files, and the schema editor with its grants.
+
+    In development a migration of the same name may come to stand for another content.
+    """
     modules = {
         inspect.getmodule(type(_loader().disk_migrations[key])) for key in needed() & {*_loader().disk_migrations}
     }
-    return _hash(inspect.getsource(module) for module in modules if module)
+    return _hash(inspect.getsource(module) for module in [schema, *modules] if module)
 
 
 @cache

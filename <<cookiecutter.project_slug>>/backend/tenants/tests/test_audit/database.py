@@ -74,6 +74,7 @@ def test_the_command_says_what_to_do_and_fails(database: None, world: World) -> 
             with pytest.raises(CommandError, match="Tenants are not kept apart: 1 findings"):
                 call_command("check_isolation", stdout=out)
             assert f"open: {world.acme.database}." in said_at_start()
+            assert f"open: {world.acme.database}." in said_at_start("config.asgi")
         finally:
             cursor.execute(f"REVOKE CONNECT ON DATABASE {world.acme.database} FROM PUBLIC")
     assert out.getvalue() == f"open: {world.acme.database}. {REMEDIES['open']}\n"

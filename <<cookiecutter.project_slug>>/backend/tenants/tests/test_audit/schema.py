@@ -95,6 +95,7 @@ def test_the_command_says_what_to_do_and_fails(database: None) -> None:
             with pytest.raises(CommandError, match="Tenants are not kept apart: 1 findings"):
                 call_command("check_isolation", stdout=out)
             assert "orphan: t_0123456789abcdef." in said_at_start()
+            assert "orphan: t_0123456789abcdef." in said_at_start("config.asgi")
         finally:
             cursor.execute("DROP SCHEMA t_0123456789abcdef")
     assert out.getvalue() == f"orphan: t_0123456789abcdef. {REMEDIES['orphan']}\n"

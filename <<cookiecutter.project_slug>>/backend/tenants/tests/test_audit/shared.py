@@ -103,6 +103,7 @@ def test_the_command_says_what_to_do_and_fails(database: None) -> None:
             with pytest.raises(CommandError, match="Tenants are not kept apart: 1 findings"):
                 call_command("check_isolation", stdout=out)
             assert "truncate: jobs_job." in said_at_start()
+            assert "truncate: jobs_job." in said_at_start("config.asgi")
         finally:
             cursor.execute(f"REVOKE TRUNCATE ON jobs_job FROM {APP}")
     assert out.getvalue() == f"truncate: jobs_job. {REMEDIES['truncate']}\n"

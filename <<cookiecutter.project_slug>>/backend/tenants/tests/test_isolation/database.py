@@ -121,6 +121,12 @@ def test_a_tenants_role_is_let_into_no_other_database(acme: Tenant, globex: Tena
             session(alias_of(acme), database).__enter__()
 
 
+def test_each_role_has_a_password_of_its_own(acme: Tenant, globex: Tenant) -> None:
+    passwords = {settings.DATABASES[alias_of(tenant)]["PASSWORD"] for tenant in (acme, globex)}
+    assert len(passwords) == 2
+    assert settings.TENANT_DATABASE_KEY not in passwords
+
+
 @pytest.mark.django_db
 def test_the_control_planes_role_is_not_let_into_a_tenants_database(acme: Tenant) -> None:
     with pytest.raises(psycopg.OperationalError, match="permission denied for database"):
@@ -161,6 +167,7 @@ def test_a_privileged_role_is_refused(acme: Tenant) -> None:
     try:
         with pytest.raises(ImproperlyConfigured, match="must not use the database role"):
             checks.refuse_privileged_role(sender=None, connection=owner)
+        assert owner.connection is None
     finally:
         owner.alias = f"owner:{acme.database}"
         open_connections.forget(owner)

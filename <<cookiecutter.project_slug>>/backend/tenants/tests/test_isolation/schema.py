@@ -307,6 +307,7 @@ def test_a_privileged_role_is_refused() -> None:
     try:
         with pytest.raises(ImproperlyConfigured, match="must not use the database role"):
             owner.ensure_connection()
+        assert owner.connection is None
     finally:
         owner.close()
 
