@@ -3,10 +3,13 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from tenants.maintenance_site import maintenance_site
+
 urlpatterns = [
     path("", include("core.urls")),
     path("", include("subscriptions.urls")),
     path("admin/", admin.site.urls),
+    path("maintenance/", maintenance_site.urls),
     path("_allauth/", include("allauth.headless.urls")),
     path("api/v1/", include("accounts.urls")),
     path("api/v1/", include("contacts.urls")),

@@ -5,6 +5,8 @@ from .mutant import Mutant
 RESOLUTION = "tenants/tests/test_resolution.py::"
 APART = "tenants/tests/test_keeping_apart.py::"
 TASKS = "jobs/tests/test_tasks.py::"
+SOCKETS = "tenants/tests/test_sockets.py::"
+SITE = "tenants/tests/test_maintenance_site.py::"
 
 EVERYWHERE = [
     # --- Cache and files ---
@@ -228,6 +230,56 @@ EVERYWHERE = [
         "if False:",
         "tenants/tests/test_exports.py::test_the_link_is_good_for_owners_only_and_for_no_other_tenant",
     ),
+    # --- WebSockets ---
+    Mutant(
+        "socket: works as its tenant",
+        "tenants/sockets.py",
+        "async with tenant_context(admitted.tenant):",
+        "async with tenant_context(None):",
+        f"{SOCKETS}test_each_connection_works_for_its_own_tenant",
+    ),
+    Mutant(
+        "socket: members only",
+        "tenants/sockets.py",
+        "    return _Admitted(tenant, login[0], membership) if membership else None\n",
+        "    return _Admitted(tenant, login[0], membership)  # type: ignore[arg-type]\n",
+        f"{SOCKETS}test_what_no_longer_stands_ends_the_connection",
+    ),
+    Mutant(
+        "socket: with cookies, from a page of ours",
+        "tenants/sockets.py",
+        "            enforce_own_origin(request)\n",
+        "            pass\n",
+        f"{SOCKETS}test_whoever_has_no_business_there_is_refused",
+    ),
+    Mutant(
+        "socket: a closed tenant's is ended",
+        "tenants/sockets.py",
+        "if not (tenant and tenant.is_active and is_ready(tenant) and login):",
+        "if not (tenant and is_ready(tenant) and login):",
+        f"{SOCKETS}test_what_no_longer_stands_ends_the_connection",
+    ),
+    Mutant(
+        "socket: asked again before what it says",
+        "tenants/sockets.py",
+        'if message["type"] == "websocket.receive" and not await self._may_go_on():',
+        "if False:",
+        f"{SOCKETS}test_what_no_longer_stands_ends_the_connection",
+    ),
+    Mutant(
+        "socket: asked again before what it hears",
+        "tenants/sockets.py",
+        'if message["type"] == "websocket.send" and not await self._may_go_on():',
+        "if False:",
+        f"{SOCKETS}test_what_no_longer_stands_ends_the_connection",
+    ),
+    Mutant(
+        "socket: groups are the tenant's own",
+        "tenants/sockets.py",
+        'return f"tenant-{current_tenant().pk}.{group}"',
+        "return group",
+        f"{SOCKETS}test_groups_of_the_same_name_are_the_tenants_own",
+    ),
     # --- Across tenants ---
     Mutant(
         "maintenance: the record",
@@ -258,6 +310,55 @@ EVERYWHERE = [
         "tenants/tests/test_maintenance.py::test_the_door_is_closed",
     ),
     Mutant(
+        "maintenance site: for superusers only",
+        "tenants/maintenance_site.py",
+        "return request.user.is_active and request.user.is_superuser",
+        "return request.user.is_active and request.user.is_staff",
+        f"{SITE}test_it_is_for_superusers",
+    ),
+    Mutant(
+        "maintenance site: nothing before a tenant is open",
+        "tenants/maintenance_site.py",
+        "        return _opened(request) is not None\n",
+        "        return True\n",
+        f"{SITE}test_nothing_is_seen_before_a_tenant_is_open",
+    ),
+    Mutant(
+        "maintenance site: not by somebody else's record",
+        "tenants/maintenance.py",
+        "filter(pk=access_id, who=who, ended_at__gt=timezone.now()).first()",
+        "filter(pk=access_id, ended_at__gt=timezone.now()).first()",
+        f"{SITE}test_another_operators_record_opens_nothing",
+    ),
+    Mutant(
+        "maintenance site: it ends by itself",
+        "tenants/maintenance.py",
+        "filter(pk=access_id, who=who, ended_at__gt=timezone.now()).first()",
+        "filter(pk=access_id, who=who).first()",
+        f"{SITE}test_it_ends_by_itself",
+    ),
+    Mutant(
+        "maintenance site: each page is in the log",
+        "tenants/maintenance_site.py",
+        '                log.info("%s reads %s of the tenant %s", request.user, request.path, tenant.slug)\n',
+        "",
+        f"{SITE}test_it_is_on_record",
+    ),
+    Mutant(
+        "maintenance site: changes nothing",
+        "tenants/maintenance_site.py",
+        "        return False\n\n    def has_delete_permission",
+        "        return True\n\n    def has_delete_permission",
+        f"{SITE}test_nothing_is_changed",
+    ),
+    Mutant(
+        "maintenance site: the database lets nothing be written",
+        "tenants/maintenance_site.py",
+        '        cursor.execute("SET TRANSACTION READ ONLY")\n',
+        "",
+        f"{SITE}test_what_writes_all_the_same_is_refused_by_the_database",
+    ),
+    Mutant(
         "command: says for whom",
         "tenants/management/base.py",
         "if bool(slugs) == every:",
@@ -281,7 +382,7 @@ EVERYWHERE = [
     Mutant(
         "admin: no row is looked for before that",
         "tenants/tenant_admin.py",
-        "        if not _is_member(request):  # Django looks for a row before it asks for the permission to see it\n"
+        "        if not self.is_for(request):  # Django looks for a row before it asks for the permission to see it\n"
         "            raise PermissionDenied\n",
         "",
         "contacts/tests/test_admin.py::test_elsewhere_the_model_is_not_there",

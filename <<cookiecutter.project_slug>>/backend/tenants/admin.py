@@ -35,8 +35,8 @@ class MembershipAdmin(admin.ModelAdmin):
 class MaintenanceAccessAdmin(admin.ModelAdmin):
     """To be read: the record is written by `tenants.maintenance` alone."""
 
-    list_display = ["started_at", "ended_at", "who", "reason"]
-    search_fields = ["who", "reason"]
+    list_display = ["started_at", "ended_at", "who", "slug", "reason"]
+    search_fields = ["who", "slug", "reason"]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

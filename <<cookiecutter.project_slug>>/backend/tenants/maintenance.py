@@ -1,10 +1,11 @@
-"""The door across tenants, which nobody goes through without a record."""
+"""The doors across tenants, and into one, which nobody goes through without a record."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import timedelta
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
@@ -15,9 +16,12 @@ from django.dispatch import receiver
 from django.utils import timezone
 
 from .context import tenant_context
-from .models import MaintenanceAccess
+from .models import MaintenanceAccess, Tenant
 
 ALIAS = "maintenance"
+
+LIMIT = timedelta(hours=1)
+"""How long a tenant stays open in the maintenance site if nobody closes it."""
 
 _is_open: ContextVar[bool] = ContextVar("maintenance", default=False)
 
@@ -56,6 +60,26 @@ def maintenance(reason: str, *, who: str) -> Iterator[None]:
         _is_open.reset(token)
         connections[ALIAS].close()
         MaintenanceAccess.objects.filter(pk=access.pk).update(ended_at=timezone.now())
+
+
+def open_tenant(tenant: Tenant, *, reason: str, who: str) -> MaintenanceAccess:
+    """Put on record that somebody is going to read a tenant's rows, until they close it and for LIMIT at most."""
+    until = timezone.now() + LIMIT
+    return MaintenanceAccess.objects.create(
+        who=who, reason=reason, tenant_id=tenant.pk, slug=tenant.slug, ended_at=until
+    )
+
+
+def opened_tenant(access_id: int, *, who: str) -> Tenant | None:
+    """The tenant that the record lets this person read now. None where it is another's, or over."""
+    access = MaintenanceAccess.objects.filter(pk=access_id, who=who, ended_at__gt=timezone.now()).first()
+    return Tenant.objects.filter(pk=access.tenant_id).first() if access and access.tenant_id else None
+
+
+def close_tenant(access_id: int, *, who: str) -> None:
+    """End it, if it goes on and is theirs."""
+    now = timezone.now()
+    MaintenanceAccess.objects.filter(pk=access_id, who=who, ended_at__gt=now).update(ended_at=now)
 
 
 @receiver(connection_created, dispatch_uid="tenants.guard_maintenance")

@@ -150,13 +150,20 @@ class Erasure(models.Model):
 
 
 class MaintenanceAccess(models.Model):
-    """Somebody reached across tenants; see tenants.maintenance."""
+    """Somebody reached across tenants, or into one; see tenants.maintenance.
+
+    Like a certificate it has no link to anything, so that nothing takes it along.
+    """
 
     who = models.CharField(max_length=254)
     reason = models.TextField()
+    tenant_id = models.BigIntegerField(null=True)
+    """The one whose rows were opened in the maintenance site; None where it was across all."""
+    slug = models.CharField("tenant", max_length=40, blank=True)
+    """Of that tenant, at the time."""
     started_at = models.DateTimeField(auto_now_add=True)
     ended_at = models.DateTimeField(null=True)
-    """None while it goes on, or if the process was killed."""
+    """None while it goes on, or if the process was killed; in the maintenance site, when it ends at the latest."""
 
     class Meta:
         ordering = ["-started_at"]

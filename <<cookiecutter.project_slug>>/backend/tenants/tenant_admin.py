@@ -34,22 +34,27 @@ class TenantModelAdmin(ModelAdmin):
     their rows outside of their place.
     """
 
+    def is_for(self, request: HttpRequest) -> bool:
+        """May whoever asks see the current tenant's rows at all?"""
+        tenant, user = current_tenant_or_none(), request.user
+        return tenant is not None and user.is_authenticated and membership_of(user, tenant) is not None
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        if not _is_member(request):  # Django looks for a row before it asks for the permission to see it
+        if not self.is_for(request):  # Django looks for a row before it asks for the permission to see it
             raise PermissionDenied
         return super().get_queryset(request)
 
     def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return _is_member(request) and super().has_view_permission(request, obj)
+        return self.is_for(request) and super().has_view_permission(request, obj)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return _is_member(request) and super().has_add_permission(request)
+        return self.is_for(request) and super().has_add_permission(request)
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return _is_member(request) and super().has_change_permission(request, obj)
+        return self.is_for(request) and super().has_change_permission(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return _is_member(request) and super().has_delete_permission(request, obj)
+        return self.is_for(request) and super().has_delete_permission(request, obj)
 
     def log_addition(self, request: HttpRequest, obj: Model, message: Any) -> Any:
         _log("added", request, obj)
@@ -60,11 +65,6 @@ class TenantModelAdmin(ModelAdmin):
     def log_deletions(self, request: HttpRequest, queryset: QuerySet[Any]) -> Any:
         for obj in queryset:
             _log("deleted", request, obj)
-
-
-def _is_member(request: HttpRequest) -> bool:
-    tenant, user = current_tenant_or_none(), request.user
-    return tenant is not None and user.is_authenticated and membership_of(user, tenant) is not None
 
 
 def _log(what: str, request: HttpRequest, obj: Model) -> None:

@@ -166,6 +166,8 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("who", models.CharField(max_length=254)),
                 ("reason", models.TextField()),
+                ("tenant_id", models.BigIntegerField(null=True)),
+                ("slug", models.CharField(blank=True, max_length=40, verbose_name="tenant")),
                 ("started_at", models.DateTimeField(auto_now_add=True)),
                 ("ended_at", models.DateTimeField(null=True)),
             ],

@@ -31,6 +31,8 @@ PUBLIC: dict[str, str] = {
     f"/webhooks/{PROVIDER}": "For the payment provider, by its signature.",
     "/admin/login/": "Where the operators log in.",
     "/admin/logout/": "Ends the login of whoever has one.",
+    "/maintenance/login/": "Where the operators log in.",
+    "/maintenance/logout/": "Ends the login of whoever has one.",
     "/api/v1/schema": "The description of the API.",
     "/api/v1/docs": "The description of the API.",
     "/api/v1/auth/csrf": "A token for whoever asks.",
@@ -58,8 +60,14 @@ PUBLIC: dict[str, str] = {
 """Addresses that answer to anybody, logged in or not, and why. There must be nothing of a tenant's in the answer."""
 
 UNTRIED: dict[str, str] = {
-    "/admin/<app_label>/": "A list of models, and no rows.",
-    "/admin/<url>": "Says of anything else that it is not there.",
-    "/admin/r/<content_type_id>/<object_id>/": "Leads staff from a row to its page, and no model here says one.",
+    **{
+        f"/{site}/{address}": why
+        for site in ("admin", "maintenance")
+        for address, why in {
+            "<app_label>/": "A list of models, and no rows.",
+            "<url>": "Says of anything else that it is not there.",
+            "r/<content_type_id>/<object_id>/": "Leads staff from a row to its page, and no model here says one.",
+        }.items()
+    },
 }
 """Addresses that are not tried, as no id of Acme's fits them or any would do, and why they are safe."""

@@ -182,7 +182,7 @@ def _wrong(visitor: Visitor, route: Route, method: str, answer: Any) -> Iterator
 def _is_refused(answer: Any) -> bool:
     if answer.status_code in REFUSED:
         return True
-    logins = (settings.LOGIN_URL, "/admin/login/")
+    logins = (settings.LOGIN_URL, "/admin/login/", "/maintenance/login/")
     return answer.status_code == 302 and answer.headers["Location"].startswith(logins)
 
 
