@@ -3,11 +3,16 @@
 Django REST framework imports this module by its settings, so it must not import `rest_framework.views`.
 """
 
+from typing import Any
+
+from django.db.models import FilteredRelation, Q
 from django.http import HttpRequest
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 from rest_framework_simplejwt.exceptions import TokenError
+
+from tenants.models import Tenant
 
 from .cookies import ACCESS
 from .csrf import enforce_csrf
@@ -50,8 +55,10 @@ def bearer_of(request: HttpRequest) -> str | None:
 class TokenAuthentication(BaseAuthentication):
     """By `Authorization: Bearer`, or by cookie and then with CSRF protection.
 
-    One query loads the login and its user, so that logging out, revoking and deactivating take effect with the next
-    request and not when the access token ends.
+    One query loads the login, its user and what they are in the request's tenant, so that logging out, revoking,
+    deactivating and another role take effect with the next request and not when the access token ends.
+
+    Sets `membership` on the request: None where the user is no member of the tenant, or there is none.
     """
 
     def authenticate(self, request: Request) -> tuple[User, AccessToken] | None:
@@ -67,15 +74,20 @@ class TokenAuthentication(BaseAuthentication):
             raise AuthenticationFailed("The access token has expired or is not valid.", code="token_invalid")
         if bearer_of(http) is None:
             enforce_csrf(http)
-        return _user_of(token), token
+        family = _family_of(token, getattr(http, "tenant", None))
+        http.membership = getattr(family, "here", None)  # type: ignore[attr-defined]  # unset where there is none
+        return family.user, token
 
     def authenticate_header(self, request: Request) -> str:
         """What a 401 names as the way to authenticate."""
         return 'Bearer realm="api"'
 
 
-def _user_of(token: AccessToken) -> User:
-    family = TokenFamily.objects.select_related("user").filter(pk=token["sid"], revoked_at=None).first()
+def _family_of(token: AccessToken, tenant: Tenant | None) -> Any:
+    """The token's login, with its user and, as `here`, the user's membership in the tenant."""
+    membership = FilteredRelation("user__memberships", condition=Q(user__memberships__tenant=tenant))
+    families = TokenFamily.objects.annotate(here=membership).filter(pk=token["sid"], revoked_at=None)
+    family: Any = families.select_related("user", "here__custom_role").first()  # type: ignore[misc]  # not a field
     if family is None or not family.user.is_active:
         raise AuthenticationFailed("This login has ended. Log in again.", code="session_ended")
-    return family.user
+    return family

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from tenants.models import Membership, Tenant
+from tenants.registry import permissions_of
 from tenants.selectors import memberships_of
 
 from .models import User
@@ -17,11 +18,13 @@ class Me:
     name: str
     tenant: Tenant | None
     role: str | None
+    role_name: str | None
+    permissions: list[str]
     memberships: list[Membership]
 
 
 def me(user: User, tenant: Tenant | None) -> Me:
-    """The user, their role in this tenant and all their memberships; no tenant where they are no member of it."""
+    """The user, what they may do in this tenant (none where they are no member of it), and all their memberships."""
     memberships = list(memberships_of(user))
     here = next((membership for membership in memberships if membership.tenant == tenant), None)
     return Me(
@@ -29,6 +32,8 @@ def me(user: User, tenant: Tenant | None) -> Me:
         email=user.email,
         name=user.name,
         tenant=here.tenant if here else None,
-        role=here.role if here else None,
+        role=here.role_key if here else None,
+        role_name=here.role_name if here else None,
+        permissions=sorted(permissions_of(here)) if here else [],
         memberships=memberships,
     )

@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from tenants.models import Membership, Role, Tenant
+from tenants.models import Membership, Tenant
 
 from .selectors import Me
 
@@ -19,10 +19,12 @@ class MembershipSerializer(serializers.ModelSerializer[Membership]):
     """A tenant that somebody belongs to, and what they are there."""
 
     tenant = TenantSerializer(read_only=True)
+    role = serializers.CharField(source="role_key", read_only=True, help_text="The key of the role.")
+    role_name = serializers.CharField(read_only=True)
 
     class Meta:
         model = Membership
-        fields = ["tenant", "role"]
+        fields = ["tenant", "role", "role_name"]
 
 
 class MeSerializer(serializers.Serializer[Me]):
@@ -32,7 +34,9 @@ class MeSerializer(serializers.Serializer[Me]):
     email = serializers.EmailField()
     name = serializers.CharField()
     tenant = TenantSerializer(allow_null=True)
-    role = serializers.ChoiceField(choices=Role.choices, allow_null=True)
+    role = serializers.CharField(allow_null=True, help_text="The key of the role: `owner`, …, or one of the tenant's.")
+    role_name = serializers.CharField(allow_null=True)
+    permissions = serializers.ListField(child=serializers.CharField(), help_text="What they may do in this tenant.")
     memberships = MembershipSerializer(many=True)
 
 

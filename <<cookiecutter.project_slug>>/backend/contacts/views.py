@@ -12,9 +12,11 @@ from rest_framework.viewsets import ModelViewSet
 
 from jobs.serializers import JobSerializer
 from jobs.views import LOCATION_HEADER, RETRY_AFTER_HEADER, accepted
+from tenants.access import reading_and_writing
 
 from . import selectors, services
 from .models import Contact
+from .permissions import IMPORT, READ, WRITE
 from .serializers import ContactSerializer, ImportSerializer
 
 IMPORT_EXAMPLE = OpenApiExample(
@@ -47,6 +49,7 @@ IMPORT_EXAMPLE = OpenApiExample(
 class ContactViewSet(ModelViewSet[Contact]):
     """The tenant's contacts. `search` finds words in name, email and company."""
 
+    required = reading_and_writing(READ, WRITE)
     queryset = selectors.contacts()
     serializer_class = ContactSerializer
     lookup_value_converter = "uuid"
@@ -74,7 +77,14 @@ class ContactViewSet(ModelViewSet[Contact]):
         parameters=[LOCATION_HEADER, RETRY_AFTER_HEADER],
         examples=[IMPORT_EXAMPLE],
     )
-    @action(["POST"], detail=False, url_path="import", url_name="import", parser_classes=[MultiPartParser])
+    @action(
+        ["POST"],
+        detail=False,
+        url_path="import",
+        url_name="import",
+        parser_classes=[MultiPartParser],
+        required={"POST": IMPORT},
+    )
     def import_(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Take a CSV file, check that it is one, and leave the rest to a worker."""
         serializer = ImportSerializer(data=request.data)

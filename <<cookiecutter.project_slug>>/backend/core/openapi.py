@@ -31,7 +31,12 @@ class ProblemSerializer(serializers.Serializer[Any]):
 
 
 class Schema(AutoSchema):
-    """Adds to every operation the problems it may answer with."""
+    """Adds to every operation the problems it may answer with, and the permission that it requires."""
+
+    def get_extensions(self) -> dict[str, Any]:
+        """`x-required-permission`: a codename, `any-member`, or nothing where the view goes by something else."""
+        required = getattr(self.view, "required", {}).get(self.method)
+        return {} if required is None else {"x-required-permission": required or "any-member"}
 
     def _get_response_bodies(self, direction: Direction = "response") -> dict[str, Any]:
         bodies: dict[str, Any] = super()._get_response_bodies(direction)

@@ -10,8 +10,11 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 from rest_framework.viewsets import GenericViewSet
 
+from tenants.access import reading
+
 from . import selectors
 from .models import Job
+from .permissions import READ
 from .serializers import JobSerializer
 
 RETRY_AFTER = "1"
@@ -49,6 +52,7 @@ def state_of(job: Job) -> Response:
 class JobViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[Job]):
     """The tenant's jobs, the newest first."""
 
+    required = reading(READ)
     queryset = selectors.jobs()
     serializer_class = JobSerializer
     lookup_value_converter = "uuid"

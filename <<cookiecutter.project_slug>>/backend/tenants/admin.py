@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.http import HttpRequest
 
-from .models import Domain, MaintenanceAccess, Membership, Tenant
+from .models import CustomRole, Domain, MaintenanceAccess, Membership, Tenant
 
 
 @admin.register(Tenant)
@@ -27,8 +27,25 @@ class DomainAdmin(admin.ModelAdmin):
 
 @admin.register(Membership)
 class MembershipAdmin(admin.ModelAdmin):
-    list_display = ["user", "tenant", "role"]
+    list_display = ["user", "tenant", "role_name"]
     list_filter = ["role"]
+
+
+@admin.register(CustomRole)
+class CustomRoleAdmin(admin.ModelAdmin):
+    """To be read: what a role may do, the tenant's own people decide."""
+
+    list_display = ["name", "tenant", "key"]
+    search_fields = ["name", "tenant__slug"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: CustomRole | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: CustomRole | None = None) -> bool:
+        return False
 
 
 @admin.register(MaintenanceAccess)

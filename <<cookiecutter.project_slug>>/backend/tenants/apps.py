@@ -1,6 +1,7 @@
 """The app's configuration."""
 
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 
 
 class TenantsConfig(AppConfig):
@@ -8,3 +9,5 @@ class TenantsConfig(AppConfig):
 
     def ready(self) -> None:
         from . import checks, tenant_admin  # noqa: F401  (registers the checks)
+
+        autodiscover_modules("permissions")

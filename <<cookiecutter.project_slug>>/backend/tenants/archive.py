@@ -30,9 +30,10 @@ from jobs.services import JobFailed, fail_job
 from members.models import Member
 
 from .context import current_tenant, tenant_context
+from .custom_roles import TenantRole, role_of_key
 from .files import own_files
 from .isolation.databases import alias_of
-from .models import Membership, Role, Tenant
+from .models import SYSTEM_ROLES, CustomRole, Membership, Role, Tenant
 from .planes import tenant_models
 from .services import add_member, create_tenant
 from .transactions import tenant_atomic, tenant_snapshot
@@ -43,7 +44,7 @@ BATCH = 500
 BATCH_SIZE = 4_000_000
 """Characters of the archive's lines that are written at a time; one that is longer goes alone."""
 PEOPLE = "members.jsonl"
-KINDS = {dict: "object", str: "text", int: "number"}
+KINDS = {dict: "object", str: "text", int: "number", list: "list"}
 EXPORTS = "exports"
 """The folder of a tenant's storage where its exports are, which are no part of the next one."""
 
@@ -76,11 +77,17 @@ def export_tenant(tenant: Tenant, target: IO[bytes], report: Report) -> dict[str
             "format": FORMAT,
             "product": settings.SITE_NAME,
             "version": settings.VERSION,
-            "tenant": {"name": tenant.name, "slug": tenant.slug},
+            "tenant": {"name": tenant.name, "slug": tenant.slug, "roles": _custom_roles(tenant)},
             "entries": writer.entries,
         }
         archive.writestr("manifest.json", json.dumps(manifest, indent=2))
     return manifest
+
+
+def _custom_roles(tenant: Tenant) -> list[dict[str, Any]]:
+    """The roles that the tenant has put together, as a manifest says them."""
+    roles = CustomRole.objects.filter(tenant=tenant).order_by("key").values("key", "name", "permissions")
+    return [dict(role) for role in roles]
 
 
 class _Writer:
@@ -121,7 +128,8 @@ class _Writer:
 
     def members(self, tenant: Tenant) -> Iterator[dict[str, Any]]:
         """Everybody who is or was a member; who was has no role."""
-        roles = dict(Membership.objects.filter(tenant=tenant).values_list("pk", "role"))
+        memberships = Membership.objects.filter(tenant=tenant).select_related("custom_role")
+        roles = {membership.pk: membership.role_key for membership in memberships}
         for member in Member.objects.order_by("pk"):
             yield {"id": self.people[member.pk], "email": member.email, "role": roles.get(member.pk)}
 
@@ -221,12 +229,20 @@ def _require_all_of(manifest: Any) -> None:
         raise ArchiveRefused(f"The archive has the format {found}; this version reads {FORMAT}.")
     _require(manifest, "manifest.json", tenant=dict, entries=dict)
     _require(manifest["tenant"], "manifest.json, under 'tenant',", name=str, slug=str)
+    for role in _roles_in(manifest):
+        _require(role, "manifest.json, under 'roles',", key=str, name=str, permissions=list)
     entries = manifest["entries"]
     _require(entries, "manifest.json, under 'entries',", **dict.fromkeys([PEOPLE, *entries], dict))
     for name, said in entries.items():
         _require(said, f"manifest.json, under '{name}',", sha256=str)
         if name.endswith(".jsonl"):
             _require(said, f"manifest.json, under '{name}',", count=int)
+
+
+def _roles_in(manifest: dict[str, Any]) -> list[dict[str, Any]]:
+    """The tenant's own roles; an archive of before there were such has none."""
+    roles: list[dict[str, Any]] = manifest["tenant"].get("roles", [])
+    return roles
 
 
 def _require(found: dict[str, Any], where: str, **kinds: type) -> None:
@@ -246,6 +262,7 @@ class _Reader:
 
     def __init__(self, archive: ZipFile, manifest: dict[str, Any], report: Report) -> None:
         self.archive, self.entries, self.name = archive, manifest["entries"], manifest["tenant"]["name"]
+        self.roles = _roles_in(manifest)
         self.report, self.done = report, 0
         self.tenant: Tenant | None = None
         self.total = sum(said.get("count", 1) for name, said in self.entries.items() if name != PEOPLE)
@@ -261,6 +278,7 @@ class _Reader:
         user, _ = _account(owner["email"])
         self.tenant = tenant = create_tenant(name=self.name, owner=user, slug=slug)
         self.ids[Member][owner["id"]] = tenant.memberships.get(user=user).pk
+        CustomRole.objects.bulk_create(CustomRole(tenant=tenant, **_role(said)) for said in self.roles)
         for person in people:
             if person is not owner:
                 self.ids[Member][person["id"]] = _admit(tenant, person)
@@ -271,7 +289,7 @@ class _Reader:
     def _people(self) -> Iterator[dict[str, Any]]:
         for person in (_parsed(PEOPLE, line) for line in self._lines(PEOPLE)):
             _require(person, PEOPLE, id=int, email=str)
-            if person.get("role") not in (None, *Role.values):
+            if person.get("role") not in (None, *SYSTEM_ROLES, *(role["key"] for role in self.roles)):
                 raise ArchiveRefused(f"The archive's {PEOPLE} names the role {person['role']}, which nobody has here.")
             yield {"role": None, **person}
 
@@ -377,10 +395,15 @@ def _account(email: str) -> tuple[User, bool]:
     return (found, False) if found else (User.objects.create_user(email), True)
 
 
+def _role(said: dict[str, Any]) -> dict[str, Any]:
+    return {name: said[name] for name in ("key", "name", "permissions")}
+
+
 def _admit(tenant: Tenant, person: dict[str, Any]) -> int:
     """Make the person a member and give the id. Who was one and is no more leaves again at once: the id remains."""
     user, is_new = _account(person["email"])
-    membership = add_member(tenant=tenant, user=user, role=Role(person["role"] or Role.VIEWER))
+    role = cast(TenantRole, role_of_key(tenant, person["role"] or Role.VIEWER))  # _people has looked
+    membership = add_member(tenant=tenant, user=user, role=role.role, custom_role=role.custom)
     number = membership.pk
     if person["role"] is None:
         membership.delete()

@@ -12,7 +12,11 @@ from django.db.backends.signals import connection_created
 from django.db.models import Model
 from django.dispatch import receiver
 
+from core.addresses import Address, addresses
+
+from .access import ANY_MEMBER, TenantAccess
 from .isolation.models import TenantAwareModel
+from .registry import permission
 
 PRIVILEGES = """
 SELECT rolsuper, rolbypassrls,
@@ -44,6 +48,38 @@ def _faults_of(model: type[Model]) -> Iterable[checks.CheckMessage]:
             obj=model,
             id="tenants.E002",
         )
+
+
+@checks.register(checks.Tags.security)
+def check_access(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
+    """Every view of the API that goes by TenantAccess says of each of its methods which permission it requires."""
+    return [message for address in addresses() for message in _undeclared(address)]
+
+
+def _undeclared(address: Address) -> Iterable[checks.CheckMessage]:
+    view = getattr(address.view, "cls", None)
+    if view is None or TenantAccess not in getattr(view, "permission_classes", ()):
+        return
+    required = address.view.initkwargs.get("required", getattr(view, "required", {}))
+    for method in _methods_of(address.view) - required.keys():
+        yield checks.Error(
+            f"{method} {address.text}: {view.__name__} does not say which permission that requires.",
+            hint=f'Add it: required = {{"{method}": "resource.action"}}, or ANY_MEMBER where every member may.',
+            id="tenants.E006",
+        )
+    for codename in sorted(set(required.values()) - {ANY_MEMBER}):
+        if permission(codename) is None:
+            yield checks.Error(
+                f"{address.text}: {view.__name__} requires '{codename}', and there is no such permission.",
+                hint="Register it in the app's module `permissions`.",
+                id="tenants.E007",
+            )
+
+
+def _methods_of(view: Any) -> set[str]:
+    """The methods that a view of Django REST framework answers by itself; HEAD goes with GET."""
+    names = getattr(view, "actions", None) or [name for name in view.cls.http_method_names if hasattr(view.cls, name)]
+    return {name.upper() for name in names} - {"HEAD", "OPTIONS"}
 
 
 _checked_roles: set[str] = set()

@@ -5,6 +5,7 @@ import secrets
 from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils import timezone
 
 from .isolation.models import TenantPlace
@@ -103,12 +104,45 @@ class Domain(models.Model):
 
 
 class Role(models.TextChoices):
-    """What a person may do in a tenant; see tenants.permissions."""
+    """What a person is in a tenant; tenants.registry says what each may do."""
 
     OWNER = "owner"
     ADMIN = "admin"
     MEMBER = "member"
     VIEWER = "viewer"
+    CUSTOM = "custom"
+    """One that the tenant has put together itself: see CustomRole."""
+
+
+SYSTEM_ROLES = (Role.OWNER, Role.ADMIN, Role.MEMBER, Role.VIEWER)
+"""The product's own roles. Each may do what those after it may."""
+
+
+class CustomRole(models.Model):
+    """A role that a tenant has put together; see tenants.custom_roles."""
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE, related_name="custom_roles")
+    key = models.SlugField(max_length=40)
+    """Names it in the API and in archives; it stays when the role is renamed."""
+    name = models.CharField(max_length=60)
+    permissions = models.JSONField(default=list, blank=True)
+    """Their codenames. What the product does not know any more counts for nothing."""
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "key"], name="custom_role_key"),
+            models.UniqueConstraint(
+                "tenant",
+                Lower("name"),
+                name="custom_role_name",
+                violation_error_code="unique",
+                violation_error_message="You have a role of this name.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Membership(models.Model):
@@ -117,13 +151,34 @@ class Membership(models.Model):
     tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE, related_name="memberships")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=20, choices=Role)
+    custom_role = models.ForeignKey(
+        CustomRole, on_delete=models.RESTRICT, null=True, blank=True, related_name="memberships"
+    )
+    """Where `role` is CUSTOM, which."""
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["tenant", "user"], name="membership_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "user"], name="membership_once"),
+            models.CheckConstraint(
+                condition=models.Q(role=Role.CUSTOM, custom_role__isnull=False)
+                | ~models.Q(role=Role.CUSTOM) & models.Q(custom_role__isnull=True),
+                name="membership_role",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.user} in {self.tenant}"
+
+    @property
+    def role_key(self) -> str:
+        """The key of the role, whoever has made it."""
+        return self.custom_role.key if self.custom_role else self.role
+
+    @property
+    def role_name(self) -> str:
+        """What people call the role."""
+        return self.custom_role.name if self.custom_role else str(Role(self.role).label)
 
 
 class Erasure(models.Model):

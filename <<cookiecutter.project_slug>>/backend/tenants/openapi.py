@@ -23,6 +23,13 @@ DOMAIN_EXAMPLE = {
     "verified_at": None,
     "created_at": "2026-11-25T09:30:00Z",
 }
+ROLE_EXAMPLE = {
+    "key": "sales",
+    "name": "Sales",
+    "is_system": False,
+    "permissions": ["contacts.read", "contacts.write"],
+    "members": 0,
+}
 EXPORT_EXAMPLE = {
     "id": "019abf5c-7a41-7c3e-9d1f-0e5a4c2b8f10",
     "kind": "tenants.export",

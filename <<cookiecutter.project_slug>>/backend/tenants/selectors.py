@@ -53,4 +53,4 @@ def membership_of(user: User, tenant: Tenant) -> Membership | None:
 
 def memberships_of(user: User) -> QuerySet[Membership]:
     """All memberships of a user with their tenants, the oldest first."""
-    return Membership.objects.filter(user=user).select_related("tenant").order_by("created_at", "pk")
+    return Membership.objects.filter(user=user).select_related("tenant", "custom_role").order_by("created_at", "pk")

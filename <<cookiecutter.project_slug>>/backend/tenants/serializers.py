@@ -5,8 +5,10 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from .custom_roles import TenantRole
 from .domains import challenge_of
 from .models import Domain, Tenant
+from .registry import Permission
 from .selectors import host_of
 
 
@@ -69,3 +71,40 @@ class DeletionSerializer(serializers.Serializer[Any]):
     """The wish to delete the tenant."""
 
     slug = serializers.CharField(help_text="The tenant's slug, typed to show that this one is meant.")
+
+
+class PermissionSerializer(serializers.Serializer[Permission]):
+    """Something that a role can allow."""
+
+    codename = serializers.CharField(help_text="`resource.action`")
+    label = serializers.CharField(help_text="For people.")  # type: ignore[assignment]  # a field, and taken out
+    group = serializers.CharField(help_text="What it stands below in a table of permissions.")
+    implies = serializers.CharField(allow_blank=True, help_text="The permission that comes with this one, if any.")
+
+
+class RoleSerializer(serializers.Serializer[TenantRole]):
+    """A role."""
+
+    key = serializers.CharField(help_text="Names it; it stays when the role is renamed.")
+    name = serializers.CharField()
+    is_system = serializers.BooleanField(help_text="It is the product's own, and nobody can change it.")
+    permissions = serializers.SerializerMethodField(help_text="What whoever has it may do.")
+    members = serializers.IntegerField(help_text="How many have it.")
+
+    @extend_schema_field(serializers.ListField(child=serializers.CharField()))
+    def get_permissions(self, role: TenantRole) -> list[str]:
+        return sorted(role.permissions)
+
+
+class RoleWriteSerializer(serializers.Serializer[Any]):
+    """A role to be made."""
+
+    name = serializers.CharField(max_length=60)
+    permissions = serializers.ListField(child=serializers.CharField(), help_text="Codenames.")
+
+
+class RoleChangeSerializer(RoleWriteSerializer):
+    """What is to be changed of a role; what is left out stays."""
+
+    name = serializers.CharField(max_length=60, required=False)
+    permissions = serializers.ListField(child=serializers.CharField(), required=False, help_text="Codenames.")

@@ -9,7 +9,7 @@ from members.models import Member
 
 from .context import tenant_context
 from .isolation.provisioning import provision
-from .models import RESERVED_SLUGS, SLUG, Membership, Role, Tenant
+from .models import RESERVED_SLUGS, SLUG, CustomRole, Membership, Role, Tenant
 from .transactions import tenant_atomic
 
 
@@ -29,9 +29,9 @@ def create_tenant(*, name: str, owner: User, slug: str | None = None) -> Tenant:
     return tenant
 
 
-def add_member(*, tenant: Tenant, user: User, role: Role) -> Membership:
+def add_member(*, tenant: Tenant, user: User, role: Role, custom_role: CustomRole | None = None) -> Membership:
     """Make the user a member of the tenant. Raises ValidationError if they are one already."""
-    membership = Membership(tenant=tenant, user=user, role=role)
+    membership = Membership(tenant=tenant, user=user, role=role, custom_role=custom_role)
     membership.full_clean()
     with transaction.atomic():
         membership.save()

@@ -25,7 +25,7 @@ from .context import current_tenant, tenant_context
 from .isolation.databases import is_ready
 from .middleware import TenantMismatch, tenant_of_request
 from .models import Membership, Tenant
-from .selectors import UnknownHost, membership_of
+from .selectors import UnknownHost
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -137,6 +137,7 @@ def _admitted_now(request: ASGIRequest) -> _Admitted | None:
 def _admitted(request: ASGIRequest) -> _Admitted | None:
     try:
         tenant = tenant_of_request(request)
+        request.tenant = tenant  # type: ignore[attr-defined]
         login = TokenAuthentication().authenticate(Request(request))
         if login and bearer_of(request) is None:
             enforce_own_origin(request)
@@ -144,5 +145,5 @@ def _admitted(request: ASGIRequest) -> _Admitted | None:
         return None
     if not (tenant and tenant.is_active and is_ready(tenant) and login):
         return None
-    membership = membership_of(login[0], tenant)
+    membership = request.membership  # type: ignore[attr-defined]
     return _Admitted(tenant, login[0], membership) if membership else None

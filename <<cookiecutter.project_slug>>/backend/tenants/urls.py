@@ -3,6 +3,7 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
+from .role_views import PermissionsView, RolesView, RoleView
 from .views import (
     DeletionView,
     DomainVerificationView,
@@ -23,5 +24,8 @@ urlpatterns = [
     path("tenant/export", ExportView.as_view()),
     path("tenant/export/file", ExportFileView.as_view(), name="export-file"),
     path("tenant/export/<uuid:job_id>", ExportJobView.as_view(), name="export-detail"),
+    path("permissions", PermissionsView.as_view()),
+    path("roles", RolesView.as_view()),
+    path("roles/<slug:key>", RoleView.as_view()),
     *router.urls,
 ]

@@ -6,7 +6,7 @@ Which tenant that is say the host and the login, as everywhere; no body and no i
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
-from typing import Any, cast
+from typing import Any
 
 from asgiref.sync import sync_to_async
 from django.core.exceptions import ValidationError
@@ -22,7 +22,6 @@ from django.utils.decorators import method_decorator
 from django.utils.http import content_disposition_header
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_view
-from rest_framework.exceptions import APIException
 from rest_framework.mixins import CreateModelMixin, DestroyModelMixin, ListModelMixin
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
@@ -37,13 +36,15 @@ from jobs.selectors import jobs
 from jobs.serializers import JobSerializer
 from jobs.views import LOCATION_HEADER, RETRY_AFTER_HEADER, accepted, state_of
 
+from .access import ANY_MEMBER, reading, reading_and_writing, require
 from .context import current_tenant
 from .domains import DnsUnavailable, NotVerified, add_domain, verify_domain
+from .errors import Conflict, validated
 from .exports import KIND, open_export
 from .lifecycle import cancel_deletion, rename_tenant, request_deletion, start_export
 from .models import Domain
 from .openapi import DOMAIN_EXAMPLE, EXPORT_EXAMPLE, TENANT_EXAMPLE, UNVERIFIED_EXAMPLE, example
-from .permissions import ADMINS, OWNERS, RoleAccess, require_role
+from .permissions import DELETE, DOMAINS, EXPORT, RENAME, UPDATE
 from .selectors import domains_of
 from .serializers import CurrentTenantSerializer, DeletionSerializer, DomainSerializer, TenantChangeSerializer
 from .services import rename
@@ -52,20 +53,10 @@ DNS_RETRY_AFTER = "30"
 """Seconds until it is worth asking a DNS again that gave no answer."""
 
 
-class Conflict(APIException):
-    """The request is right, and does not fit how things are now."""
-
-    status_code = 409
-
-    def __init__(self, error: ValidationError) -> None:
-        super().__init__(error.messages[0], error.code)
-
-
 class TenantView(APIView):
     """The current tenant."""
 
-    permission_classes = (RoleAccess,)
-    roles = {"PATCH": ADMINS}
+    required = {"GET": ANY_MEMBER, "PATCH": UPDATE}
 
     @extend_schema(
         summary="Read the current tenant",
@@ -87,9 +78,9 @@ class TenantView(APIView):
         tags=["tenant"],
     )
     def patch(self, request: Request) -> Response:
-        tenant, changes = current_tenant(), _validated(TenantChangeSerializer(data=request.data))
+        tenant, changes = current_tenant(), validated(TenantChangeSerializer(data=request.data))
         if changes.get("slug", tenant.slug) != tenant.slug:
-            require_role(request, OWNERS)
+            require(request, RENAME)
             rename_tenant(tenant, slug=changes["slug"])
         if "name" in changes:
             rename(tenant, name=changes["name"])
@@ -114,8 +105,7 @@ class TenantView(APIView):
 class DomainViewSet(ListModelMixin, CreateModelMixin, DestroyModelMixin, GenericViewSet[Domain]):
     """The hosts that the tenant says are its own."""
 
-    permission_classes = (RoleAccess,)
-    roles = {"POST": ADMINS, "DELETE": ADMINS}
+    required = reading_and_writing(ANY_MEMBER, DOMAINS)
     queryset = Domain.objects.none()
     serializer_class = DomainSerializer
     lookup_url_kwarg = "domain_id"
@@ -135,8 +125,7 @@ class DomainViewSet(ListModelMixin, CreateModelMixin, DestroyModelMixin, Generic
 class DomainVerificationView(APIView):
     """Shows whose a domain is."""
 
-    permission_classes = (RoleAccess,)
-    roles = {"POST": ADMINS}
+    required = {"POST": DOMAINS}
 
     @extend_schema(
         summary="Verify a domain",
@@ -174,8 +163,7 @@ class DomainVerificationView(APIView):
 class DeletionView(APIView):
     """The end of the current tenant."""
 
-    permission_classes = (RoleAccess,)
-    roles = {"POST": OWNERS, "DELETE": OWNERS}
+    required = {"POST": DELETE, "DELETE": DELETE}
 
     @extend_schema(
         summary="Delete the tenant",
@@ -190,7 +178,7 @@ class DeletionView(APIView):
         tags=["tenant"],
     )
     def post(self, request: Request) -> Response:
-        tenant, wish = current_tenant(), _validated(DeletionSerializer(data=request.data))
+        tenant, wish = current_tenant(), validated(DeletionSerializer(data=request.data))
         request_deletion(tenant, slug=wish["slug"], requested_by=request.user.email)  # type: ignore[union-attr]
         return Response(CurrentTenantSerializer(tenant).data, status=202)
 
@@ -216,8 +204,7 @@ class DeletionView(APIView):
 class ExportView(APIView):
     """The tenant's data, to take along."""
 
-    permission_classes = (RoleAccess,)
-    roles = {"POST": OWNERS}
+    required = {"POST": EXPORT}
 
     @extend_schema(
         summary="Export the tenant",
@@ -241,8 +228,7 @@ class ExportView(APIView):
 class ExportJobView(APIView):
     """How far an export is."""
 
-    permission_classes = (RoleAccess,)
-    roles = {"GET": OWNERS}
+    required = reading(EXPORT)
 
     @extend_schema(
         summary="See how far an export is",
@@ -266,8 +252,7 @@ class ZipRenderer(JSONRenderer):
 class ExportFileView(APIView):
     """The file of an export."""
 
-    permission_classes = (RoleAccess,)
-    roles = {"GET": OWNERS}
+    required = reading(EXPORT)
     renderer_classes = (JSONRenderer, ZipRenderer)
 
     @extend_schema(
@@ -315,8 +300,3 @@ async def _achunks(file: File[Any]) -> AsyncIterator[bytes]:
             yield chunk
     finally:
         await sync_to_async(file.close)()
-
-
-def _validated(serializer: BaseSerializer[Any]) -> dict[str, Any]:
-    serializer.is_valid(raise_exception=True)
-    return cast(dict[str, Any], serializer.validated_data)

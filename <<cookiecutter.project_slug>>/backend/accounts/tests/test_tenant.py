@@ -6,6 +6,7 @@ from django.utils import timezone
 from accounts.models import TokenFamily, User
 from accounts.tests.browser import Browser, logged_in, outcome, with_bearer
 from tenants.models import Domain, Role, Tenant
+from tenants.registry import held_by
 from tenants.services import add_member
 
 pytestmark = pytest.mark.django_db
@@ -44,7 +45,11 @@ def test_whoever_is_no_member_of_the_hosts_tenant_has_none_there(charlie: User, 
         "name": "Charlie",
         "tenant": None,
         "role": None,
-        "memberships": [{"tenant": {"id": globex.pk, "slug": "globex", "name": "Globex"}, "role": "owner"}],
+        "role_name": None,
+        "permissions": [],
+        "memberships": [
+            {"tenant": {"id": globex.pk, "slug": "globex", "name": "Globex"}, "role": "owner", "role_name": "Owner"}
+        ],
     }
     assert outcome(browser.get("/api/v1/contacts")) == (403, "not_a_member")
     assert browser.log_out().status_code == 401
@@ -94,5 +99,10 @@ def test_me(bob: User, acme: Tenant, globex: Tenant) -> None:
         "name": "Bob",
         "tenant": here,
         "role": "member",
-        "memberships": [{"tenant": here, "role": "member"}, {"tenant": there, "role": "admin"}],
+        "role_name": "Member",
+        "permissions": sorted(held_by(Role.MEMBER)),
+        "memberships": [
+            {"tenant": here, "role": "member", "role_name": "Member"},
+            {"tenant": there, "role": "admin", "role_name": "Admin"},
+        ],
     }

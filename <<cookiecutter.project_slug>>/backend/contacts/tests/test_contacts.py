@@ -200,5 +200,5 @@ def test_a_viewer_reads_only(login, vera, people):
         client.delete(f"{URL}/{contact.pk}"),
         client.post(f"{URL}/import", {}, format="multipart"),
     ):
-        assert (answer.status_code, answer.json()["code"]) == (403, "read_only_role")
+        assert (answer.status_code, answer.json()["code"]) == (403, "permission_required")
     assert Contact.objects.filter(name="Ann Lee").exists()

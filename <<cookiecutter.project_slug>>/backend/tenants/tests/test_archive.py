@@ -28,7 +28,7 @@ from tenants.archive import ArchiveRefused, export_tenant, import_tenant
 from tenants.context import current_tenant, tenant_context
 from tenants.erasure import erase_tenant
 from tenants.isolation.databases import alias_of
-from tenants.models import Membership, Tenant
+from tenants.models import CustomRole, Membership, Role, Tenant
 from tenants.planes import tenant_models
 from tenants.transactions import tenant_atomic
 
@@ -53,6 +53,10 @@ def filled(committed_db, files):
         Upload.objects.create(job=job, name="a.csv", content=b"\0\xff")
         default_storage.save("logos/logo.png", ContentFile(b"\x89PNG" * 50_000))
         default_storage.save("exports/old.zip", ContentFile(b"an export of before"))
+    sales = CustomRole.objects.create(
+        tenant=committed_db.acme, key="sales", name="Sales", permissions=["contacts.write", "gone.away"]
+    )
+    Membership.objects.filter(user=committed_db.bob).update(role=Role.CUSTOM, custom_role=sales)
     Membership.objects.get(user=committed_db.vera).delete()
     return committed_db
 
@@ -73,10 +77,14 @@ def test_what_went_in_comes_out(filled, tmp_path) -> None:
         before = {str(pk): when for pk, when in Contact.objects.values_list("pk", "updated_at")}
     erase_tenant(filled.acme, requested_by="alice@acme.test", now=True)
     tenant = imported(archive)
-    assert sorted(tenant.memberships.values_list("user__email", "role")) == [
-        ("alice@acme.test", "owner"),
-        ("bob@acme.test", "member"),
-    ]
+    assert {member.user.email: member.role_key for member in tenant.memberships.all()} == {
+        "alice@acme.test": "owner",
+        "bob@acme.test": "sales",
+    }
+    assert tenant.custom_roles.values("name", "permissions").get() == {
+        "name": "Sales",
+        "permissions": ["contacts.write", "gone.away"],
+    }
     with tenant_context(tenant):
         assert Contact.objects.get(name="Ada").created_by.email == "bob@acme.test"
         assert Contact.objects.get(name="Ada").created_by_id == tenant.memberships.get(user=filled.bob).pk
@@ -155,6 +163,11 @@ def broken(target: Path, kind: str) -> Path:
             return with_people(target, b"[]\n")
         case "no such role":
             return with_people(target, b'{"id": 1, "email": "olga@initech.test", "role": "boss"}\n')
+        case "role of another tenant":
+            return with_people(target, b'{"id": 1, "email": "olga@initech.test", "role": "custom"}\n')
+        case "half a role":
+            manifest["tenant"]["roles"] = [{"key": "sales", "name": "Sales"}]
+            return rewritten(GOLDEN, target, **{"manifest.json": json.dumps(manifest).encode()})
         case "no email":
             return with_people(target, b'{"id": 1, "role": "owner"}\n')
         case "leads elsewhere":
@@ -199,6 +212,8 @@ def with_entry(target: Path, name: str, content: bytes) -> Path:
         ("no JSON", "is not the JSON"),
         ("no object", "members.jsonl has a line that is no object"),
         ("no such role", "the role boss, which nobody has"),
+        ("role of another tenant", "the role custom, which nobody has"),
+        ("half a role", "under 'roles', has no 'permissions', or it is no list"),
         ("no email", "members.jsonl has no 'email', or it is no text"),
         ("leads elsewhere", "has a name that is none"),
         ("does not fit", "do not fit together"),
@@ -345,4 +360,4 @@ def test_an_archive_names_no_internal_id_of_a_person(filled, tmp_path) -> None:
     export_tenant(filled.acme, target, lambda done, total: None)
     with zipfile.ZipFile(target) as archive:
         people = [json.loads(line) for line in archive.read("members.jsonl").splitlines()]
-    assert [(person["id"], person["role"]) for person in people] == [(1, "owner"), (2, "member"), (3, None)]
+    assert [(person["id"], person["role"]) for person in people] == [(1, "owner"), (2, "sales"), (3, None)]

@@ -127,8 +127,8 @@ def test_the_link_is_good_for_owners_only_and_for_no_other_tenant(filled, owner,
     add_member(tenant=filled.globex, user=filled.alice, role=Role.OWNER)
     assert content_of(owner.get(url, headers={"accept": "application/zip"}))[:2] == b"PK"
     for person, host, outcome in (
-        (filled.bob, HOST, (403, "role_required")),
-        (filled.vera, HOST, (403, "role_required")),
+        (filled.bob, HOST, (403, "permission_required")),
+        (filled.vera, HOST, (403, "permission_required")),
         (filled.charlie, HOST, (403, "not_a_member")),
         (filled.charlie, "globex.localhost", (404, "not_found")),
         (filled.alice, "globex.localhost", (404, "not_found")),
@@ -142,7 +142,7 @@ def test_the_link_is_good_for_owners_only_and_for_no_other_tenant(filled, owner,
 def test_who_is_an_owner_no_more_cannot_use_it(filled, owner) -> None:
     url = exported(owner)["url"]
     filled.alice.memberships.update(role=Role.ADMIN)
-    assert owner.get(url).json()["code"] == "role_required"
+    assert owner.get(url).json()["code"] == "permission_required"
 
 
 def test_a_link_that_was_altered_is_refused(filled, owner, media) -> None:

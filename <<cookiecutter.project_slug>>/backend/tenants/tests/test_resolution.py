@@ -98,7 +98,7 @@ def test_viewers_read_and_do_not_write(vera: User, login: Login) -> None:
     client = login(vera, "acme.localhost")
     assert client.get("/api/v1/contacts").status_code == 200
     answer = client.post("/api/v1/contacts", {"name": "Dora", "email": "dora@acme.test"})
-    assert (answer.status_code, answer.json()["code"]) == (403, "read_only_role")
+    assert (answer.status_code, answer.json()["code"]) == (403, "permission_required")
     assert client.get("/api/v1/contacts").json()["results"] == []
 
 

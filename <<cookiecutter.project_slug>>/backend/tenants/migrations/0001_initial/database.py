@@ -2,6 +2,7 @@
 
 import django.core.validators
 import django.db.models.deletion
+import django.db.models.functions.text
 import tenants.isolation.names
 import tenants.isolation.servers
 import tenants.isolation.versions
@@ -130,17 +131,61 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="CustomRole",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.SlugField(max_length=40)),
+                ("name", models.CharField(max_length=60)),
+                ("permissions", models.JSONField(blank=True, default=list)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="custom_roles", to="tenants.tenant"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("tenant", "key"), name="custom_role_key"),
+                    models.UniqueConstraint(
+                        models.F("tenant"),
+                        django.db.models.functions.text.Lower("name"),
+                        name="custom_role_name",
+                        violation_error_code="unique",
+                        violation_error_message="You have a role of this name.",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="Membership",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
                     "role",
                     models.CharField(
-                        choices=[("owner", "Owner"), ("admin", "Admin"), ("member", "Member"), ("viewer", "Viewer")],
+                        choices=[
+                            ("owner", "Owner"),
+                            ("admin", "Admin"),
+                            ("member", "Member"),
+                            ("viewer", "Viewer"),
+                            ("custom", "Custom"),
+                        ],
                         max_length=20,
                     ),
                 ),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "custom_role",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.RESTRICT,
+                        related_name="memberships",
+                        to="tenants.customrole",
+                    ),
+                ),
                 (
                     "user",
                     models.ForeignKey(
@@ -157,7 +202,17 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "constraints": [models.UniqueConstraint(fields=("tenant", "user"), name="membership_once")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("tenant", "user"), name="membership_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("custom_role__isnull", False), ("role", "custom")),
+                            models.Q(models.Q(("role", "custom"), _negated=True), ("custom_role__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="membership_role",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(

@@ -12,6 +12,7 @@ from rest_framework.views import APIView
 
 from config.urls import handler400, handler403, handler404, handler500, urlpatterns
 from contacts.models import Contact
+from tenants.access import ANY_MEMBER
 from tenants.models import Domain
 from tenants.serializers import DomainSerializer
 
@@ -30,6 +31,7 @@ class ForWhoeverIsLoggedIn(ForEverybody):
 
 
 class OfAnyTenant(RetrieveDestroyAPIView[Domain]):
+    required = {"GET": ANY_MEMBER, "DELETE": ANY_MEMBER}
     queryset = Domain.objects.all()
     serializer_class = DomainSerializer
 

@@ -1,32 +1,26 @@
-"""Every address of the project, found by walking the URLconf."""
+"""Every address of the project, as the visitors of it see them."""
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Model
 from django.http import Http404
-from django.urls import URLResolver, get_resolver, resolve
-from django.utils.regex_helper import normalize
+from django.urls import resolve
 from django.views import View
+
+from core.addresses import Address, addresses
 
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
 
 
-@dataclass(frozen=True)
-class Route:
-    """An address with the names of its parts, and what answers there."""
-
-    template: str
-    """`/api/v1/contacts/%(pk)s`."""
-    parts: tuple[str, ...]
-    view: Any
+class Route(Address):
+    """An address, and what can be asked of it."""
 
     def __str__(self) -> str:
-        return self.template % {part: f"<{part}>" for part in self.parts}
+        return self.text
 
     @property
     def model(self) -> type[Model] | None:
@@ -70,13 +64,4 @@ class Route:
 
 def routes() -> list[Route]:
     """All of them, in the order in which they are looked at."""
-    return list(_walk(get_resolver(), "/"))
-
-
-def _walk(resolver: URLResolver, prefix: str) -> Iterator[Route]:
-    for pattern in resolver.url_patterns:
-        path = prefix + pattern.pattern.regex.pattern.removeprefix("^")
-        if isinstance(pattern, URLResolver):
-            yield from _walk(pattern, path)
-        else:
-            yield from (Route(template, tuple(parts), pattern.callback) for template, parts in normalize(path))
+    return [Route(*address) for address in addresses()]

@@ -1,0 +1,82 @@
+"""Who may do what in a tenant: each view says which permission each of its methods requires.
+
+    class ContactViewSet(ModelViewSet):
+        required = reading_and_writing("contacts.read", "contacts.write")
+
+A method that a view answers and says nothing of is open to nobody, and a system check names it.
+
+Django REST framework imports this module by its settings, so it must not import `rest_framework.views`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from rest_framework.exceptions import PermissionDenied
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.request import Request
+
+from .models import Membership
+from .registry import permission, permissions_of
+
+if TYPE_CHECKING:
+    from rest_framework.views import APIView
+
+ANY_MEMBER = ""
+"""What a method requires that is open to every member, whatever their role."""
+
+
+def reading(codename: str) -> Mapping[str, str]:
+    """`required` of a view that only reads."""
+    return {"GET": codename}
+
+
+def reading_and_writing(read: str, write: str) -> Mapping[str, str]:
+    """`required` of a view that reads with one permission and changes with another."""
+    return {"GET": read, **dict.fromkeys(("POST", "PUT", "PATCH", "DELETE"), write)}
+
+
+class TenantAccess(IsAuthenticated):
+    """The default of every endpoint: logged in, in a tenant, a member of it, with what the method requires.
+
+    Sets `request.allowed`, the permissions of the member. Raises PermissionDenied with code `tenant_required`,
+    `not_a_member` or `permission_required`.
+    """
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        if not super().has_permission(request, view):
+            return False
+        request.allowed = permissions_of(_membership(request))  # type: ignore[attr-defined]
+        method = "GET" if request.method == "HEAD" else str(request.method)
+        if method in view.allowed_methods and method != "OPTIONS":  # any other is answered with 405
+            _require_declared(request, view, method)
+        return True
+
+
+def _membership(request: Request) -> Membership:
+    if request.tenant is None:  # type: ignore[attr-defined]
+        raise PermissionDenied("Choose a tenant first: use its own address.", code="tenant_required")
+    membership: Membership | None = request.membership  # type: ignore[attr-defined]
+    if membership is None:
+        raise PermissionDenied("You are not a member of this tenant.", code="not_a_member")
+    return membership
+
+
+def _require_declared(request: Request, view: APIView, method: str) -> None:
+    required: Mapping[str, str] = getattr(view, "required", {})
+    if method not in required:
+        raise PermissionDenied("Nobody may do this: the view says nothing of it.", code="permission_required")
+    if required[method] != ANY_MEMBER:
+        require(request, required[method])
+
+
+def require(request: Request, codename: str) -> None:
+    """Raise PermissionDenied with code `permission_required` unless the member who asks has the permission.
+
+    For what depends on more than the method. TenantAccess has let the request through before.
+    """
+    if codename not in request.allowed:  # type: ignore[attr-defined]
+        known = permission(codename)
+        what = f"'{known.label}' ({codename})" if known else codename
+        raise PermissionDenied(f"Your role lacks a permission: {what}.", code="permission_required")
