@@ -6,7 +6,14 @@ import type { Me } from "@/lib/api/types";
 import { acme, meAs } from "./render";
 
 function renderFor(memberships: Me["memberships"]) {
-  const me = { ...meAs("owner"), tenant: null, role: null, memberships };
+  const me = {
+    ...meAs("owner"),
+    tenant: null,
+    role: null,
+    role_name: null,
+    permissions: [],
+    memberships,
+  };
   render(
     <Providers>
       <NotAMember me={me} appUrl="http://localhost:3000" />
@@ -15,7 +22,7 @@ function renderFor(memberships: Me["memberships"]) {
 }
 
 test("somebody at another company's address is shown the way to their own", () => {
-  renderFor([{ tenant: acme, role: "owner" }]);
+  renderFor([{ tenant: acme, role: "owner", role_name: "Owner" }]);
 
   const link = screen.getByRole("link", { name: /Acme Corp/ });
   expect(link).toHaveAttribute("href", "http://acme.localhost:3000/dashboard");

@@ -2,18 +2,29 @@ import { render } from "@testing-library/react";
 import type { ReactNode } from "react";
 import { Providers } from "@/components/shell/providers";
 import { MeProvider } from "@/lib/api/me";
-import type { Contact, Member, Role } from "@/lib/api/types";
+import type { Contact, Member } from "@/lib/api/types";
 
 export const acme = { id: 1, slug: "acme", name: "Acme Corp" };
 
+const reading = ["contacts.read", "jobs.read"];
+const permissions = {
+  owner: [...reading, "contacts.write", "contacts.import"],
+  viewer: reading,
+};
+
+type Role = keyof typeof permissions;
+
 export function meAs(role: Role): Member {
+  const role_name = { owner: "Owner", viewer: "Viewer" }[role];
   return {
     id: 7,
     email: "alice@acme.test",
     name: "Alice",
     tenant: acme,
     role,
-    memberships: [{ tenant: acme, role }],
+    role_name,
+    permissions: permissions[role],
+    memberships: [{ tenant: acme, role, role_name }],
   };
 }
 

@@ -6,7 +6,7 @@ import { Card } from "@/components/ui/card";
 import { Skeleton } from "@/components/ui/skeleton";
 import { Table, TableCell, TableHead } from "@/components/ui/table";
 import type { ContactField, Ordering } from "@/lib/api/contacts";
-import { useCanEdit } from "@/lib/api/me";
+import { useCan } from "@/lib/api/me";
 import type { Contact } from "@/lib/api/types";
 import { formatDate } from "@/lib/format";
 import { Avatar } from "./avatar";
@@ -112,7 +112,7 @@ function Row({ contact, ...handlers }: { contact: Contact } & RowHandlers) {
 }
 
 function RowActions({ contact, onEdit, onDelete }: { contact: Contact } & RowHandlers) {
-  if (!useCanEdit()) return null;
+  if (!useCan("contacts.write")) return null;
   return (
     <div className="flex justify-end">
       <Button

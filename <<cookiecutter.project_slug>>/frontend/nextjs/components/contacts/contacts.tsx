@@ -9,7 +9,7 @@ import { Button, buttonVariants } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
 import { LoadError } from "@/components/ui/load-error";
 import { useContacts, type Ordering } from "@/lib/api/contacts";
-import { useCanEdit } from "@/lib/api/me";
+import { useCan } from "@/lib/api/me";
 import type { Contact } from "@/lib/api/types";
 import { useDebounced } from "@/lib/use-debounced";
 import { ContactDialog } from "./contact-dialog";
@@ -23,7 +23,7 @@ import { SearchBox, SortSelect } from "./toolbar";
 type Open = { action: "create" } | { action: "edit" | "delete"; contact: Contact } | null;
 
 export function Contacts() {
-  const canEdit = useCanEdit();
+  const canEdit = useCan("contacts.write");
   const wantsNew = useSearchParams().has("new");
   const [open, setOpen] = useState<Open>(wantsNew && canEdit ? { action: "create" } : null);
   const [typed, setTyped] = useState("");

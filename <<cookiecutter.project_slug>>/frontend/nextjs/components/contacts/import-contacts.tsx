@@ -2,7 +2,7 @@
 
 import { useRouter } from "next/navigation";
 import { PageHeader } from "@/components/shell/page-header";
-import { useCanEdit } from "@/lib/api/me";
+import { useCan } from "@/lib/api/me";
 import { Alert } from "@/components/ui/alert";
 import { ImportFile } from "./import-file";
 import { ImportProgress } from "./import-progress";
@@ -12,7 +12,7 @@ const here = "/contacts/import";
 /** Choose a file, watch it being imported, read the result. The job is in the address, so a reload keeps it. */
 export function ImportContacts({ jobId }: { jobId: string | null }) {
   const router = useRouter();
-  const canEdit = useCanEdit();
+  const canEdit = useCan("contacts.import");
   return (
     <div className="max-w-3xl">
       <PageHeader

@@ -4,10 +4,10 @@ import { SearchX, Users } from "lucide-react";
 import Link from "next/link";
 import { Button, buttonVariants } from "@/components/ui/button";
 import { Empty } from "@/components/ui/empty";
-import { useCanEdit } from "@/lib/api/me";
+import { useCan } from "@/lib/api/me";
 
 export function NoContacts({ onCreate }: { onCreate: () => void }) {
-  const canEdit = useCanEdit();
+  const canEdit = useCan("contacts.write");
   return (
     <Empty icon={Users} title="No contacts yet">
       <p>Import the list you have, or write down the first person.</p>

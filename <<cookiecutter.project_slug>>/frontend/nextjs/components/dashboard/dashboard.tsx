@@ -4,12 +4,12 @@ import { ArrowRight, Upload, UserPlus, type LucideIcon } from "lucide-react";
 import Link from "next/link";
 import { PageHeader } from "@/components/shell/page-header";
 import { Card } from "@/components/ui/card";
-import { useCanEdit, useMe } from "@/lib/api/me";
+import { useCan, useMe } from "@/lib/api/me";
 import { LatestContacts } from "./latest-contacts";
 
 export function Dashboard() {
   const { tenant, name } = useMe();
-  const canEdit = useCanEdit();
+  const canEdit = useCan("contacts.write");
   return (
     <>
       <PageHeader

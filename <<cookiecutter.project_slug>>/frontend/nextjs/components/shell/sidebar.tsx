@@ -36,7 +36,7 @@ export function Sidebar({ onNavigate }: { onNavigate?: () => void }) {
 }
 
 function TenantCard() {
-  const { tenant, role } = useMe();
+  const { tenant, role_name } = useMe();
   return (
     <div className="mx-3 flex items-center gap-3 rounded-xl bg-sunken p-3">
       <span
@@ -49,7 +49,7 @@ function TenantCard() {
         <p className="truncate text-sm font-semibold" title={tenant.name}>
           {tenant.name}
         </p>
-        <p className="text-xs text-muted capitalize">{role}</p>
+        <p className="text-xs text-muted">{role_name}</p>
       </div>
     </div>
   );

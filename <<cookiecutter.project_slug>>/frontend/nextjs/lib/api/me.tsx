@@ -21,7 +21,7 @@ export function useTenantKey() {
   return useMe().tenant.slug;
 }
 
-/** Whether this person may change data. The API decides; this only hides what it would refuse. */
-export function useCanEdit() {
-  return useMe().role !== "viewer";
+/** Whether this person has a permission. The API decides; this only hides what it would refuse. */
+export function useCan(permission: string) {
+  return useMe().permissions.includes(permission);
 }

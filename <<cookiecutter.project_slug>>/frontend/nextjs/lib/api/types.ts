@@ -1,8 +1,7 @@
 export type Tenant = { id: number | string; slug: string; name: string };
 
-export type Role = "owner" | "admin" | "member" | "viewer";
-
-export type Membership = { tenant: Tenant; role: Role };
+/** A role's key, "owner" or one of the tenant's own, and what people call it. */
+export type Membership = { tenant: Tenant; role: string; role_name: string };
 
 /** Tenant and role are null for somebody who belongs to no tenant, or not to the one of this host. */
 export type Me = {
@@ -10,7 +9,10 @@ export type Me = {
   email: string;
   name: string;
   tenant: Tenant | null;
-  role: Role | null;
+  role: string | null;
+  role_name: string | null;
+  /** What they may do here, as "resource.action". */
+  permissions: string[];
   memberships: Membership[];
 };
 
