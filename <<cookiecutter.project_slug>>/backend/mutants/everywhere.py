@@ -191,8 +191,8 @@ EVERYWHERE = [
     Mutant(
         "access: members only",
         "tenants/access.py",
-        "    if membership is None:\n",
-        "    if False:\n",
+        "membership: Membership | None = request.membership",
+        "membership = Membership.objects.filter(tenant=request.tenant).first()",
         f"{RESOLUTION}test_a_former_member_is_refused",
     ),
     Mutant(
