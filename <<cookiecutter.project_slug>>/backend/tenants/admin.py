@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.http import HttpRequest
 
-from .models import CustomRole, Domain, MaintenanceAccess, Membership, Tenant
+from .models import CustomRole, Domain, Invitation, MaintenanceAccess, Membership, Tenant
 
 
 @admin.register(Tenant)
@@ -29,6 +29,20 @@ class DomainAdmin(admin.ModelAdmin):
 class MembershipAdmin(admin.ModelAdmin):
     list_display = ["user", "tenant", "role_name"]
     list_filter = ["role"]
+
+
+@admin.register(Invitation)
+class InvitationAdmin(admin.ModelAdmin):
+    """To be read: inviting is for the tenant's own people."""
+
+    list_display = ["email", "tenant", "role_name", "expires_at"]
+    search_fields = ["email", "tenant__slug"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Invitation | None = None) -> bool:
+        return False
 
 
 @admin.register(CustomRole)

@@ -97,10 +97,10 @@ def delete_role(role: CustomRole, *, by: Set[str]) -> None:
     with transaction.atomic():
         role.refresh_from_db(from_queryset=CustomRole.objects.select_for_update())
         require_all(complete(role.permissions), by)
-        members = role.memberships.count()
-        if members:
-            people = "a member" if members == 1 else f"{members} members"
-            raise ValidationError(f"{people.capitalize()} of yours has this role. Give another first.", "role_in_use")
+        members, invited = role.memberships.count(), role.invitations.count()
+        if members or invited:
+            detail = f"Members with this role: {members}, invited to it: {invited}. Give them another one first."
+            raise ValidationError(detail, code="role_in_use")
         role.delete()
 
 

@@ -145,30 +145,24 @@ class CustomRole(models.Model):
         return self.name
 
 
-class Membership(models.Model):
-    """A person in a tenant. `members.Member` is its shadow among the tenant's own rows, under the same id."""
+class WithRole(models.Model):
+    """A row that gives somebody a role: one of the product's, or one of the tenant's own."""
 
-    tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE, related_name="memberships")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=20, choices=Role)
     custom_role = models.ForeignKey(
-        CustomRole, on_delete=models.RESTRICT, null=True, blank=True, related_name="memberships"
+        CustomRole, on_delete=models.RESTRICT, null=True, blank=True, related_name="%(class)ss"
     )
     """Where `role` is CUSTOM, which."""
-    created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
+        abstract = True
         constraints = [
-            models.UniqueConstraint(fields=["tenant", "user"], name="membership_once"),
             models.CheckConstraint(
                 condition=models.Q(role=Role.CUSTOM, custom_role__isnull=False)
                 | ~models.Q(role=Role.CUSTOM) & models.Q(custom_role__isnull=True),
-                name="membership_role",
+                name="%(class)s_role",
             ),
         ]
-
-    def __str__(self) -> str:
-        return f"{self.user} in {self.tenant}"
 
     @property
     def role_key(self) -> str:
@@ -179,6 +173,56 @@ class Membership(models.Model):
     def role_name(self) -> str:
         """What people call the role."""
         return self.custom_role.name if self.custom_role else str(Role(self.role).label)
+
+
+class Membership(WithRole):
+    """A person in a tenant. `members.Member` is its shadow among the tenant's own rows, under the same id."""
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "user"], name="membership_once"),
+            *WithRole.Meta.constraints,
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} in {self.tenant}"
+
+
+class Invitation(WithRole):
+    """Somebody is asked to become a member, and has not answered; see tenants.invitations."""
+
+    tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE, related_name="invitations")
+    email = models.EmailField(blank=True)
+    """Whose it is; '' for one that is a link for whoever has it."""
+    invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    sent = models.PositiveSmallIntegerField(default=1)
+    """How often it was sent: only the newest link is good."""
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-created_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "email"], condition=~models.Q(email=""), name="invitation_once"),
+            *WithRole.Meta.constraints,
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.email or 'whoever has the link'} to {self.tenant}"
+
+    @property
+    def is_expired(self) -> bool:
+        """It has to be sent again before it can be accepted."""
+        return self.expires_at <= timezone.now()
+
+    @property
+    def inviter(self) -> str:
+        """Who has sent it, for people; '' if they are gone."""
+        return (self.invited_by.name or self.invited_by.email) if self.invited_by else ""
 
 
 class Erasure(models.Model):

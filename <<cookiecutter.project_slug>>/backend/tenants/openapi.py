@@ -30,6 +30,33 @@ ROLE_EXAMPLE = {
     "permissions": ["contacts.read", "contacts.write"],
     "members": 0,
 }
+MEMBER_EXAMPLE = {
+    "id": 12,
+    "email": "bob@acme.com",
+    "name": "Bob Stone",
+    "role": "member",
+    "role_name": "Member",
+    "is_me": False,
+    "joined_at": "2026-11-25T09:30:00Z",
+}
+INVITATION_EXAMPLE = {
+    "id": 4,
+    "email": "carol@acme.com",
+    "role": "member",
+    "role_name": "Member",
+    "invited_by": "Alice",
+    "created_at": "2026-11-25T09:30:00Z",
+    "expires_at": "2026-12-02T09:30:00Z",
+    "is_expired": False,
+}
+OFFERED_TENANT_EXAMPLE = {"id": 3, "name": "Acme", "slug": "acme", "host": "acme.example.com"}
+OFFER_EXAMPLE = {
+    "tenant": OFFERED_TENANT_EXAMPLE,
+    "email": "carol@acme.com",
+    "role_name": "Member",
+    "invited_by": "Alice",
+    "expires_at": "2026-12-02T09:30:00Z",
+}
 EXPORT_EXAMPLE = {
     "id": "019abf5c-7a41-7c3e-9d1f-0e5a4c2b8f10",
     "kind": "tenants.export",

@@ -8,6 +8,10 @@ RENAME = "tenant.rename"
 EXPORT = "tenant.export"
 DELETE = "tenant.delete"
 DOMAINS = "domains.manage"
+MEMBERS = "members.read"
+INVITE = "members.invite"
+MANAGE = "members.manage"
+TRANSFER = "tenant.transfer"
 ROLES = "roles.manage"
 
 register(
@@ -16,5 +20,9 @@ register(
     Permission(DOMAINS, "Add, verify and remove domains", group="Company", least=Role.ADMIN),
     Permission(EXPORT, "Export all data", group="Company", least=Role.OWNER),
     Permission(DELETE, "Delete the company", group="Company", least=Role.OWNER),
+    Permission(MEMBERS, "See members and invitations", group="People", least=Role.VIEWER),
+    Permission(INVITE, "Invite people", group="People", least=Role.ADMIN, implies=MEMBERS),
+    Permission(MANAGE, "Give members other roles and remove them", group="People", least=Role.ADMIN, implies=MEMBERS),
+    Permission(TRANSFER, "Hand the company over", group="People", least=Role.OWNER, implies=MANAGE),
     Permission(ROLES, "Make and change roles", group="People", least=Role.ADMIN),
 )

@@ -7,7 +7,8 @@ from rest_framework import serializers
 
 from .custom_roles import TenantRole
 from .domains import challenge_of
-from .models import Domain, Tenant
+from .invitations import AT_ONCE
+from .models import Domain, Invitation, Membership, Tenant
 from .registry import Permission
 from .selectors import host_of
 
@@ -108,3 +109,99 @@ class RoleChangeSerializer(RoleWriteSerializer):
 
     name = serializers.CharField(max_length=60, required=False)
     permissions = serializers.ListField(child=serializers.CharField(), required=False, help_text="Codenames.")
+
+
+class MemberSerializer(serializers.ModelSerializer[Membership]):
+    """A member."""
+
+    email = serializers.EmailField(source="user.email", read_only=True)
+    name = serializers.CharField(source="user.name", read_only=True)
+    role = serializers.CharField(source="role_key", read_only=True, help_text="The key of the role.")
+    role_name = serializers.CharField(read_only=True)
+    is_me = serializers.SerializerMethodField(help_text="It is whoever asks.")
+    joined_at = serializers.DateTimeField(source="created_at", read_only=True)
+
+    class Meta:
+        model = Membership
+        fields = ["id", "email", "name", "role", "role_name", "is_me", "joined_at"]
+
+    def get_is_me(self, membership: Membership) -> bool:
+        return bool(membership == self.context["request"].membership)
+
+
+class RoleKeySerializer(serializers.Serializer[Any]):
+    """A role to be given."""
+
+    role = serializers.SlugField(help_text="Its key, as `/api/v1/roles` has it.")
+
+
+class InvitationSerializer(serializers.ModelSerializer[Invitation]):
+    """An invitation that nobody has accepted yet."""
+
+    role = serializers.CharField(source="role_key", read_only=True, help_text="The key of the role.")
+    role_name = serializers.CharField(read_only=True)
+    invited_by = serializers.CharField(source="inviter", read_only=True)
+    is_expired = serializers.BooleanField(read_only=True, help_text="It can be accepted only after sending it again.")
+
+    class Meta:
+        model = Invitation
+        fields = ["id", "email", "role", "role_name", "invited_by", "created_at", "expires_at", "is_expired"]
+        read_only_fields = fields
+        extra_kwargs = {"email": {"help_text": "Empty for a link that is good for whoever has it."}}
+
+
+class InvitationLinkSerializer(InvitationSerializer):
+    """An invitation with its link."""
+
+    url = serializers.CharField(source="link", read_only=True, help_text="Where it is accepted: a secret.")
+
+    class Meta(InvitationSerializer.Meta):
+        fields = [*InvitationSerializer.Meta.fields, "url"]
+        read_only_fields = fields
+
+
+class InvitedSerializer(serializers.Serializer[Any]):
+    """Who was invited."""
+
+    invitations = InvitationSerializer(many=True)
+
+
+class InviteSerializer(RoleKeySerializer):
+    """Whom to invite, and as what."""
+
+    emails = serializers.ListField(
+        child=serializers.EmailField(max_length=254), min_length=1, max_length=AT_ONCE, help_text="Each gets a mail."
+    )
+
+
+class TokenSerializer(serializers.Serializer[Any]):
+    """What an invitation's link has as `token`."""
+
+    token = serializers.CharField(max_length=500)
+
+
+class OfferedTenantSerializer(serializers.ModelSerializer[Tenant]):
+    """The tenant that somebody is invited to."""
+
+    host = serializers.SerializerMethodField(help_text="Where its members work.")
+
+    class Meta:
+        model = Tenant
+        fields = ["id", "name", "slug", "host"]
+
+    def get_host(self, tenant: Tenant) -> str:
+        return host_of(tenant)
+
+
+class OfferSerializer(serializers.ModelSerializer[Invitation]):
+    """An invitation, as whoever has its link sees it."""
+
+    tenant = OfferedTenantSerializer(read_only=True)
+    role_name = serializers.CharField(read_only=True)
+    invited_by = serializers.CharField(source="inviter", read_only=True)
+
+    class Meta:
+        model = Invitation
+        fields = ["tenant", "email", "role_name", "invited_by", "expires_at"]
+        read_only_fields = fields
+        extra_kwargs = {"email": {"help_text": "Who may accept it; empty for whoever has the link."}}

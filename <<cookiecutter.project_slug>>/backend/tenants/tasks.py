@@ -11,7 +11,8 @@ from jobs.tasks import ControlTask, JobTask
 from .erasure import erase_tenant
 from .exports import remove_expired, write_export
 from .fanout import for_each_tenant
-from .models import Status, Tenant
+from .invitations import invitation_mail
+from .models import Invitation, Status, Tenant
 
 log = logging.getLogger(__name__)
 
@@ -20,6 +21,16 @@ log = logging.getLogger(__name__)
 def export(job_id: str) -> None:
     """Write the file of an export, for a tenant that is suspended or about to be deleted, too."""
     run_job(job_id, write_export)
+
+
+@shared_task(base=ControlTask)
+def send_invitation(invitation_id: int) -> None:
+    """Mail an invitation, unless it was revoked meanwhile."""
+    invitation = (
+        Invitation.objects.select_related("tenant", "custom_role", "invited_by").filter(pk=invitation_id).first()
+    )
+    if invitation is not None:
+        invitation_mail(invitation).send()
 
 
 @shared_task(base=ControlTask)

@@ -36,6 +36,7 @@ PUBLIC: dict[str, str] = {
     "/api/v1/schema": "The description of the API.",
     "/api/v1/docs": "The description of the API.",
     "/api/v1/auth/csrf": "A token for whoever asks.",
+    "/api/v1/invitations/offer": "Goes by the token of an invitation.",
     "/api/v1/auth/refresh": "Goes by the token that it renews.",
     "/_allauth/app/v1/tokens/refresh": "Goes by the token that it renews.",
     **{
