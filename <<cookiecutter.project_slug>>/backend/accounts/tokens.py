@@ -26,15 +26,16 @@ from tenants.selectors import membership_of, memberships_of, tenant_of_host
 
 from .models import Revocation, TokenFamily, User
 from .sessions import end_session, user_of_session, user_session_of
+from .signing import KeyRingToken
 
 log = logging.getLogger(__name__)
 
 
-class AccessToken(tokens.AccessToken):
+class AccessToken(KeyRingToken, tokens.AccessToken):
     """Says who is asking (`sub`), by which login (`sid`) and for which tenant (`tid`, where one is chosen)."""
 
 
-class RefreshToken(tokens.RefreshToken):
+class RefreshToken(KeyRingToken, tokens.RefreshToken):  # type: ignore[misc]  # simplejwt's own bases disagree
     """Buys the next pair of tokens, once."""
 
 

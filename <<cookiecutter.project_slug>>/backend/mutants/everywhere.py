@@ -6,6 +6,7 @@ RESOLUTION = "tenants/tests/test_resolution.py::"
 APART = "tenants/tests/test_keeping_apart.py::"
 TASKS = "jobs/tests/test_tasks.py::"
 SOCKETS = "tenants/tests/test_sockets.py::"
+SIGNING = "accounts/tests/test_signing.py::"
 SITE = "tenants/tests/test_maintenance_site.py::"
 
 EVERYWHERE = [
@@ -229,6 +230,21 @@ EVERYWHERE = [
         "if tenant_id != current_tenant().pk:",
         "if False:",
         "tenants/tests/test_exports.py::test_the_link_is_good_for_owners_only_and_for_no_other_tenant",
+    ),
+    # --- Tokens ---
+    Mutant(
+        "token: the key that it names, and no other",
+        "accounts/signing.py",
+        "        return self.keys[kid]\n",
+        "        return self.key\n",
+        f"{SIGNING}test_with_a_new_key_nobody_is_logged_out",
+    ),
+    Mutant(
+        "token: no key without a name of ours",
+        "accounts/signing.py",
+        '            raise jwt.InvalidTokenError("No key of ours has this name.")\n',
+        "            return self.key\n",
+        f"{SIGNING}test_a_token_counts_if_the_key_that_it_names_has_signed_it",
     ),
     # --- WebSockets ---
     Mutant(

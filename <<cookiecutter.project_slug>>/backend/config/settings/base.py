@@ -204,11 +204,13 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 USERSESSIONS_TRACK_ACTIVITY = False
 
+JWT_SIGNING_KEY = env.str("JWT_SIGNING_KEY")
+JWT_SIGNING_KEY_FALLBACKS = env.list("JWT_SIGNING_KEY_FALLBACKS", default=[])
+"""Keys whose tokens are taken as well: the one before, for two weeks, or the one that is to come."""
 SIMPLE_JWT = {
     "ACCESS_TOKEN_LIFETIME": timedelta(minutes=5),
     "REFRESH_TOKEN_LIFETIME": timedelta(days=14),
-    "SIGNING_KEY": env.str("JWT_SIGNING_KEY"),
-    "ALGORITHM": "HS256",
+    "SIGNING_KEY": JWT_SIGNING_KEY,  # of simplejwt's own token classes; ours ask accounts.signing
     "ISSUER": APP_URL,
     "AUDIENCE": "api",
     "USER_ID_CLAIM": "sub",

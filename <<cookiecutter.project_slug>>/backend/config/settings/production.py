@@ -5,9 +5,11 @@ import os
 from django.core.exceptions import ImproperlyConfigured
 
 from .base import *
-from .base import MIDDLEWARE, SECRET_KEY, SIMPLE_JWT, STORAGES, env
+from .base import JWT_SIGNING_KEY, JWT_SIGNING_KEY_FALLBACKS, MIDDLEWARE, SECRET_KEY, STORAGES, env
 
-for _name, _secret in (("SECRET_KEY", SECRET_KEY), ("JWT_SIGNING_KEY", str(SIMPLE_JWT["SIGNING_KEY"]))):
+_secrets = [("SECRET_KEY", SECRET_KEY), ("JWT_SIGNING_KEY", JWT_SIGNING_KEY)]
+_secrets += [("Each of JWT_SIGNING_KEY_FALLBACKS", key) for key in JWT_SIGNING_KEY_FALLBACKS]
+for _name, _secret in _secrets:
     if len(_secret) < 50 or "insecure" in _secret:
         raise ImproperlyConfigured(
             f"{_name} must be a random secret of at least 50 characters. Make one with: "

@@ -37,6 +37,7 @@ def test_good_secrets_start() -> None:
     [
         ({"SECRET_KEY": "short"}, "SECRET_KEY must be a random secret"),
         ({"JWT_SIGNING_KEY": "insecure-" + "x" * 60}, "JWT_SIGNING_KEY must be a random secret"),
+        ({"JWT_SIGNING_KEY_FALLBACKS": f"{'x' * 60},short"}, "Each of JWT_SIGNING_KEY_FALLBACKS must be a random"),
         ({"SOME_WEBHOOK_SECRETS": "change-me"}, "instead of the example's: SOME_WEBHOOK_SECRETS."),
     ],
 )
