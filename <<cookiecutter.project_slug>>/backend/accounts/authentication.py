@@ -9,7 +9,7 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 from rest_framework_simplejwt.exceptions import TokenError
 
-from .cookies import ACCESS
+from .cookies import access_cookie
 from .csrf import enforce_csrf
 from .models import TokenFamily, User
 from .tokens import AccessToken
@@ -38,7 +38,7 @@ def _validated(raw: str | None) -> AccessToken | None:
 
 def _raw_token(request: HttpRequest) -> str | None:
     bearer = bearer_of(request)
-    return request.COOKIES.get(ACCESS) if bearer is None else bearer
+    return access_cookie(request) if bearer is None else bearer
 
 
 def bearer_of(request: HttpRequest) -> str | None:

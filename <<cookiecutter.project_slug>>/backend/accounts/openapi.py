@@ -2,10 +2,10 @@
 
 from typing import Any
 
+from django.conf import settings
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
 
-from .cookies import ACCESS
 
 
 class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
@@ -25,7 +25,7 @@ class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-ca
             {
                 "type": "apiKey",
                 "in": "cookie",
-                "name": ACCESS,
+                "name": settings.ACCESS_COOKIE_NAME,
                 "description": "Set by logging in. Requests that change something also need X-CSRFToken.",
             },
         ]

@@ -18,7 +18,7 @@ from rest_framework_simplejwt.exceptions import TokenError
 from core.errors import problem_response
 from tenants.context import current_tenant_or_none
 
-from .cookies import REFRESH, clear_cookies, set_cookies
+from .cookies import clear_cookies, refresh_cookie, set_cookies
 from .csrf import enforce_csrf
 from .models import User
 from .selectors import me
@@ -35,8 +35,8 @@ class CsrfView(APIView):
 
     @extend_schema(
         summary="Get a CSRF token",
-        description="Sets the cookie `csrftoken`. Send its value as the header X-CSRFToken with each request that "
-        "changes something and is authenticated by cookies.",
+        description="Sets the cookie `csrftoken` (over TLS `__Host-csrftoken`). Send its value as the header "
+        "X-CSRFToken with each request that changes something and is authenticated by cookies.",
         responses={204: None},
     )
     def get(self, request: Request) -> Response:
@@ -60,7 +60,7 @@ class RefreshView(APIView):
     def post(self, request: Request) -> HttpResponse:
         enforce_csrf(request._request)
         try:
-            pair = rotate(request.COOKIES.get(REFRESH, ""))
+            pair = rotate(refresh_cookie(request._request))
         except TokenError as error:
             return _ended(request, error)
         response = Response({"access_expires_at": pair.access["exp"]})
@@ -77,7 +77,7 @@ class RefreshView(APIView):
     def get(self, request: Request) -> HttpResponse:
         target = _local_path(request.query_params.get("next", ""))
         try:
-            pair = rotate(request.COOKIES.get(REFRESH, ""))
+            pair = rotate(refresh_cookie(request._request))
         except TokenError:
             response = HttpResponseRedirect(f"{settings.LOGIN_URL}?{urlencode({'next': target})}")
             clear_cookies(response)

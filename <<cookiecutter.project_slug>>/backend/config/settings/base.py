@@ -220,6 +220,10 @@ LOGIN_URL = "/login"
 JWT_REFRESH_GRACE = timedelta(seconds=20)
 JWT_SESSION_MAX_AGE = timedelta(days=30)
 
+# Over TLS browsers guard these names: config/settings/production.py.
+ACCESS_COOKIE_NAME = "access"
+REFRESH_COOKIE_NAME = "refresh"
+EXPIRY_COOKIE_NAME = "session_exp"
 SESSION_COOKIE_AGE = int(JWT_SESSION_MAX_AGE.total_seconds())  # tokens are renewed as long as the session lives
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -36,3 +36,10 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SILENCED_SYSTEM_CHECKS = ["security.W021"]
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
+# A cookie of such a name comes from this very host: browsers take it over TLS alone, and never from a page of another
+# subdomain, which could put one of its own in the place of a plain name (draft-ietf-httpbis-rfc6265bis, section 4.1.3).
+SESSION_COOKIE_NAME = "__Host-sessionid"
+CSRF_COOKIE_NAME = "__Host-csrftoken"
+ACCESS_COOKIE_NAME = "__Host-access"
+EXPIRY_COOKIE_NAME = "__Host-session_exp"
+REFRESH_COOKIE_NAME = "__Secure-refresh"  # its path is not "/", as `__Host-` wants

@@ -6,6 +6,7 @@ import secrets
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,17 +15,17 @@ EXAMPLE = (BACKEND.parent / ".env.example").read_text()
 SECRETS = re.findall(r"^(\w+)=change-me$", EXAMPLE, re.MULTILINE)
 
 
-def check(**changes: str) -> subprocess.CompletedProcess[str]:
-    """`manage.py check --deploy` in an environment like a deployment's, with these variables changed."""
+def deployment(**changes: str) -> dict[str, Any]:
+    """For `subprocess.run`: an environment like a deployment's, with these variables changed."""
     good = {name: secrets.token_urlsafe(50) for name in SECRETS}
     deployed = {"DJANGO_SETTINGS_MODULE": "config.settings.production", "ALLOWED_HOSTS": ".example.com"}
-    return subprocess.run(
-        [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
-        cwd=BACKEND,
-        env={**os.environ, **good, **deployed, **changes},
-        capture_output=True,
-        text=True,
-    )
+    return {"cwd": BACKEND, "env": {**os.environ, **good, **deployed, **changes}, "text": True}
+
+
+def check(**changes: str) -> subprocess.CompletedProcess[str]:
+    """`manage.py check --deploy` there."""
+    command = [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"]
+    return subprocess.run(command, capture_output=True, **deployment(**changes))
 
 
 def test_good_secrets_start() -> None:
