@@ -67,15 +67,16 @@ class TokenAuthentication(BaseAuthentication):
             raise AuthenticationFailed("The access token has expired or is not valid.", code="token_invalid")
         if bearer_of(http) is None:
             enforce_csrf(http)
-        return _user_of(token), token
+        token.family = _standing(token)
+        return token.family.user, token
 
     def authenticate_header(self, request: Request) -> str:
         """What a 401 names as the way to authenticate."""
         return 'Bearer realm="api"'
 
 
-def _user_of(token: AccessToken) -> User:
+def _standing(token: AccessToken) -> TokenFamily:
     family = TokenFamily.objects.select_related("user").filter(pk=token["sid"], revoked_at=None).first()
     if family is None or not family.user.is_active:
         raise AuthenticationFailed("This login has ended. Log in again.", code="session_ended")
-    return family.user
+    return family

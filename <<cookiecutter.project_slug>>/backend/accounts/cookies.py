@@ -28,10 +28,15 @@ def set_cookies(response: HttpResponseBase, pair: TokenPair) -> None:
     Scripts can read when the access token ends, for as long as the refresh token is there.
     """
     life = pair.refresh["exp"] - pair.refresh["iat"]
-    access_life = int(AccessToken.lifetime.total_seconds())
-    _set(response, settings.ACCESS_COOKIE_NAME, str(pair.access), max_age=access_life)
     _set(response, settings.REFRESH_COOKIE_NAME, str(pair.refresh), max_age=life, path=REFRESH_PATH)
-    _set(response, settings.EXPIRY_COOKIE_NAME, str(pair.access["exp"]), max_age=life, httponly=False)
+    set_access_cookies(response, pair.access, life)
+
+
+def set_access_cookies(response: HttpResponseBase, access: AccessToken, life: int) -> None:
+    """Give the browser this access token, beside a refresh token that has so many seconds to live."""
+    access_life = int(AccessToken.lifetime.total_seconds())
+    _set(response, settings.ACCESS_COOKIE_NAME, str(access), max_age=access_life)
+    _set(response, settings.EXPIRY_COOKIE_NAME, str(access["exp"]), max_age=life, httponly=False)
     response.headers["Cache-Control"] = "no-store"
 
 

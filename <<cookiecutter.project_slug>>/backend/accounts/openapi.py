@@ -5,7 +5,15 @@ from typing import Any
 from django.conf import settings
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.utils import OpenApiExample
 
+SWITCH_EXAMPLE = OpenApiExample("By its slug", value={"tenant": "globex"}, request_only=True)
+SWITCHED_EXAMPLE = OpenApiExample(
+    "In a browser",
+    value={"tenant": {"id": 2, "slug": "globex", "name": "Globex"}, "access_expires_at": 1764064800},
+    response_only=True,
+    status_codes=["200"],
+)
 
 
 class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]

@@ -1,5 +1,8 @@
 """What the API tells about accounts."""
 
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from tenants.models import Membership, Role, Tenant
@@ -34,6 +37,25 @@ class MeSerializer(serializers.Serializer[Me]):
     tenant = TenantSerializer(allow_null=True)
     role = serializers.ChoiceField(choices=Role.choices, allow_null=True)
     memberships = MembershipSerializer(many=True)
+
+
+@extend_schema_field({"oneOf": [{"type": "integer"}, {"type": "string"}], "description": "Its id or its slug."})
+class TenantNameField(serializers.CharField):
+    """A tenant by its id or its slug: slugs begin with a letter."""
+
+
+class SwitchSerializer(serializers.Serializer[Any]):
+    """Where to go."""
+
+    tenant = TenantNameField(max_length=40)
+
+
+class SwitchedSerializer(serializers.Serializer[Any]):
+    """Where one is now."""
+
+    tenant = TenantSerializer()
+    access_expires_at = serializers.IntegerField(help_text="When the new access token ends, in seconds since 1970.")
+    access_token = serializers.CharField(required=False, help_text="For those who came with a bearer token.")
 
 
 class RefreshedSerializer(serializers.Serializer[None]):

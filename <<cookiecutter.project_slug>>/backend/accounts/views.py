@@ -7,8 +7,10 @@ from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.middleware.csrf import get_token
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework.exceptions import NotFound
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -17,14 +19,20 @@ from rest_framework_simplejwt.exceptions import TokenError
 
 from core.errors import problem_response
 from tenants.context import current_tenant_or_none
+from tenants.models import Tenant
+from tenants.selectors import membership_in, tenant_at
 
-from .cookies import clear_cookies, refresh_cookie, set_cookies
+from .authentication import bearer_of
+from .cookies import clear_cookies, refresh_cookie, set_access_cookies, set_cookies
 from .csrf import enforce_csrf
 from .models import User
+from .openapi import SWITCH_EXAMPLE, SWITCHED_EXAMPLE
 from .selectors import me
-from .serializers import MeSerializer, RefreshedSerializer
+from .serializers import MeSerializer, RefreshedSerializer, SwitchedSerializer, SwitchSerializer
 from .services import end_all_sessions
-from .tokens import ReuseDetected, rotate
+from .tokens import AccessToken, ReuseDetected, rotate, switch
+
+NO_STORE = {"Cache-Control": "no-store"}
 
 
 class CsrfView(APIView):
@@ -117,6 +125,49 @@ class LogoutAllView(APIView):
         http: HttpRequest = request._request
         logout(http)
         return Response(status=204)
+
+
+class SwitchTenantView(APIView):
+    """Goes on in another tenant, where the host does not say which one it is."""
+
+    permission_classes = (IsAuthenticated,)
+
+    @extend_schema(
+        summary="Switch to another tenant",
+        description="For the product's own host: this login goes on in another tenant that the person is a member of. "
+        "A browser gets a new access cookie, others the new access token; the refresh token stays. A tenant that is "
+        "suspended or about to be deleted can be switched to, for its owners to take its data along. At the address "
+        "of a tenant, 409: go to the other's own address, by way of `/api/v1/auth/handoff`.",
+        request=SwitchSerializer,
+        responses={
+            200: SwitchedSerializer,
+            404: OpenApiResponse(description="`tenant_unknown`: there is none, or they are no member of it"),
+            409: OpenApiResponse(description="`host_decides`"),
+        },
+        examples=[SWITCH_EXAMPLE, SWITCHED_EXAMPLE],
+    )
+    def post(self, request: Request) -> HttpResponse:
+        if tenant_at(request._request):
+            return problem_response(
+                request, 409, "host_decides", "This address is one tenant's. Go to the other's own."
+            )
+        wish = SwitchSerializer(data=request.data)
+        wish.is_valid(raise_exception=True)
+        membership = membership_in(_user_of(request), wish.validated_data["tenant"])
+        if membership is None:
+            raise NotFound("You are a member of no such tenant. GET /api/v1/me has yours.", code="tenant_unknown")
+        return _switched(request, membership.tenant)
+
+
+def _switched(request: Request, tenant: Tenant) -> Response:
+    family = cast(AccessToken, request.auth).family
+    access = switch(family, tenant)
+    answer = {"tenant": tenant, "access_expires_at": access["exp"]}
+    if bearer_of(request._request) is not None:
+        return Response(SwitchedSerializer(answer | {"access_token": str(access)}).data, headers=NO_STORE)
+    response = Response(SwitchedSerializer(answer).data)
+    set_access_cookies(response, access, int((family.expires_at - timezone.now()).total_seconds()))
+    return response
 
 
 class MeView(APIView):

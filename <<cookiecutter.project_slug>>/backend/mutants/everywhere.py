@@ -7,6 +7,7 @@ APART = "tenants/tests/test_keeping_apart.py::"
 TASKS = "jobs/tests/test_tasks.py::"
 SOCKETS = "tenants/tests/test_sockets.py::"
 SIGNING = "accounts/tests/test_signing.py::"
+SWITCH = "accounts/tests/test_switch.py::"
 SITE = "tenants/tests/test_maintenance_site.py::"
 
 EVERYWHERE = [
@@ -220,8 +221,8 @@ EVERYWHERE = [
     Mutant(
         "token: renewed for members only",
         "accounts/tokens.py",
-        "return tenant if tenant and membership_of(family.user, tenant) else None",
-        "return tenant",
+        'return Case(When(Exists(membership), then=F("active_tenant")), default=None)',
+        'return Case(When(Exists(membership), then=F("active_tenant")), default=F("active_tenant"))',
         "accounts/tests/test_tenant.py::test_renewing_asks_again_whether_they_are_a_member",
     ),
     Mutant(
@@ -245,6 +246,20 @@ EVERYWHERE = [
         '            raise jwt.InvalidTokenError("No key of ours has this name.")\n',
         "            return self.key\n",
         f"{SIGNING}test_a_token_counts_if_the_key_that_it_names_has_signed_it",
+    ),
+    Mutant(
+        "switch: to a tenant of one's own",
+        "tenants/selectors.py",
+        "return memberships_of(user).filter(named).first()",
+        "return Membership.objects.filter(named).first()",
+        f"{SWITCH}test_a_tenant_of_others_is_as_unknown_as_one_that_is_not_there",
+    ),
+    Mutant(
+        "switch: not where the host decides",
+        "accounts/views.py",
+        "        if tenant_at(request._request):\n",
+        "        if False:\n",
+        f"{SWITCH}test_at_a_tenants_own_host_the_host_decides",
     ),
     # --- WebSockets ---
     Mutant(
