@@ -5,9 +5,11 @@ Django REST framework imports this module by its settings, so it must not import
 
 from django.http import HttpRequest
 from rest_framework.authentication import BaseAuthentication
-from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 from rest_framework.request import Request
 from rest_framework_simplejwt.exceptions import TokenError
+
+from tenants.selectors import asked_host
 
 from .cookies import access_cookie
 from .csrf import enforce_csrf
@@ -57,7 +59,8 @@ class TokenAuthentication(BaseAuthentication):
     def authenticate(self, request: Request) -> tuple[User, AccessToken] | None:
         """The user and their token, None without credentials.
 
-        Raises AuthenticationFailed with code `token_invalid` or `session_ended`, PermissionDenied with `csrf_failed`.
+        Raises AuthenticationFailed with code `token_invalid` or `session_ended`, PermissionDenied with `csrf_failed`
+        or `login_bound`.
         """
         http = request._request
         if _raw_token(http) is None:
@@ -68,6 +71,8 @@ class TokenAuthentication(BaseAuthentication):
         if bearer_of(http) is None:
             enforce_csrf(http)
         token.family = _standing(token)
+        if token.family.bound_host not in ("", asked_host(http)):
+            raise PermissionDenied("This login was handed over to another host, and is good there.", code="login_bound")
         return token.family.user, token
 
     def authenticate_header(self, request: Request) -> str:

@@ -14,6 +14,17 @@ SWITCHED_EXAMPLE = OpenApiExample(
     response_only=True,
     status_codes=["200"],
 )
+HANDOFF_EXAMPLE = OpenApiExample(
+    "To another tenant", value={"host": "globex.example.com", "next": "/contacts"}, request_only=True
+)
+HANDOFF_URL_EXAMPLE = OpenApiExample(
+    "Where to go",
+    value={
+        "url": "https://globex.example.com/api/v1/auth/handoff/start?from=acme.example.com&next=%2Fcontacts",
+    },
+    response_only=True,
+    status_codes=["200"],
+)
 
 
 class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]

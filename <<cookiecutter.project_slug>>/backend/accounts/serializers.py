@@ -58,6 +58,34 @@ class SwitchedSerializer(serializers.Serializer[Any]):
     access_token = serializers.CharField(required=False, help_text="For those who came with a bearer token.")
 
 
+class HostField(serializers.CharField):
+    """A host name, as it is compared."""
+
+    def to_internal_value(self, data: Any) -> str:
+        return super().to_internal_value(data).lower().rstrip(".")
+
+
+class HandoffSerializer(serializers.Serializer[Any]):
+    """Where to go."""
+
+    host = HostField(max_length=253, help_text="The host name, without a port.")
+    next = serializers.CharField(default="/", max_length=2000, help_text="A path on that host.")
+
+
+class HandoffUrlSerializer(serializers.Serializer[Any]):
+    """How to get there."""
+
+    url = serializers.CharField()
+
+
+class HandoffCodeSerializer(serializers.Serializer[Any]):
+    """What `start` sends along."""
+
+    host = HostField(max_length=253)
+    challenge = serializers.RegexField(r"\A[0-9a-f]{64}\Z")
+    next = serializers.CharField(max_length=2000)
+
+
 class RefreshedSerializer(serializers.Serializer[None]):
     """The answer to a refresh; the tokens themselves are in the cookies."""
 

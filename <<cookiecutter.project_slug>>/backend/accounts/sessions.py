@@ -10,6 +10,9 @@ from django.http import HttpRequest
 
 from .models import User
 
+BOUND_HOST = "bound_host"
+"""In a session that was handed over to a tenant's host: where alone it is good."""
+
 
 def user_of_session(key: str) -> User | None:
     """The user whom the session has logged in.

@@ -24,7 +24,7 @@ from tenants.models import Membership, Tenant
 from tenants.selectors import memberships_of, tenant_at
 
 from .models import Revocation, TokenFamily, User
-from .sessions import end_session, user_of_session, user_session_of
+from .sessions import BOUND_HOST, end_session, user_of_session, user_session_of
 from .signing import KeyRingToken
 
 log = logging.getLogger(__name__)
@@ -70,6 +70,7 @@ def issue(request: HttpRequest) -> TokenPair:
         issued_at=now,
         expires_at=now + RefreshToken.lifetime,
         max_expires_at=now + settings.JWT_SESSION_MAX_AGE,
+        bound_host=request.session.get(BOUND_HOST, ""),
     )
     return _mint(family)
 
@@ -91,7 +92,7 @@ def rotate(raw: str) -> TokenPair:
     nevertheless: the revocation is in it.
     """
     old = _read(raw)
-    family = _family_of(old)
+    family = standing(old["sid"])
     won = _replace(family, old["jti"])
     current = TokenFamily.objects.filter(pk=family.pk, revoked_at=None).first()
     if current is None:
@@ -109,10 +110,10 @@ def _read(raw: str) -> RefreshToken:
         raise SessionEnded(str(error)) from error
 
 
-def _family_of(token: RefreshToken) -> TokenFamily:
-    """The token's family, if its login still stands."""
+def standing(login: str) -> TokenFamily:
+    """The login of this id. Raises SessionEnded if it has ended."""
     families = TokenFamily.objects.select_related("user", "user_session")
-    family = families.filter(pk=token["sid"], revoked_at=None).first()
+    family = families.filter(pk=login, revoked_at=None).first()
     if family is None or user_of_session(family.user_session.session_key) != family.user:
         raise SessionEnded("This login has ended.")
     return family

@@ -1,14 +1,11 @@
 """The API's own endpoints about accounts. Logging in and signing up are allauth's, below /_allauth/."""
 
 from typing import cast
-from urllib.parse import urlencode
 
-from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.middleware.csrf import get_token
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.exceptions import NotFound
 from rest_framework.permissions import IsAuthenticated
@@ -27,6 +24,7 @@ from .cookies import clear_cookies, refresh_cookie, set_access_cookies, set_cook
 from .csrf import enforce_csrf
 from .models import User
 from .openapi import SWITCH_EXAMPLE, SWITCHED_EXAMPLE
+from .redirects import local_path, to_login
 from .selectors import me
 from .serializers import MeSerializer, RefreshedSerializer, SwitchedSerializer, SwitchSerializer
 from .services import end_all_sessions
@@ -83,11 +81,11 @@ class RefreshView(APIView):
         responses={302: None},
     )
     def get(self, request: Request) -> HttpResponse:
-        target = _local_path(request.query_params.get("next", ""))
+        target = local_path(request.query_params.get("next", ""))
         try:
             pair = rotate(refresh_cookie(request._request))
         except TokenError:
-            response = HttpResponseRedirect(f"{settings.LOGIN_URL}?{urlencode({'next': target})}")
+            response = to_login(target)
             clear_cookies(response)
             return response
         response = HttpResponseRedirect(target)
@@ -101,12 +99,6 @@ def _ended(request: Request, error: TokenError) -> HttpResponse:
     response = problem_response(request, 401, code, "Your session has ended. Log in again.")
     clear_cookies(response)
     return response
-
-
-def _local_path(path: str) -> str:
-    """The path if it stays on this host, else '/': nobody is to be sent elsewhere by a link to us."""
-    stays = path.startswith("/") and url_has_allowed_host_and_scheme(path, allowed_hosts=None)
-    return path if stays else "/"
 
 
 class LogoutAllView(APIView):

@@ -8,6 +8,7 @@ TASKS = "jobs/tests/test_tasks.py::"
 SOCKETS = "tenants/tests/test_sockets.py::"
 SIGNING = "accounts/tests/test_signing.py::"
 SWITCH = "accounts/tests/test_switch.py::"
+HANDOFF = "accounts/tests/test_handoff.py::"
 SITE = "tenants/tests/test_maintenance_site.py::"
 
 EVERYWHERE = [
@@ -260,6 +261,69 @@ EVERYWHERE = [
         "        if tenant_at(request._request):\n",
         "        if False:\n",
         f"{SWITCH}test_at_a_tenants_own_host_the_host_decides",
+    ),
+    Mutant(
+        "hand-off: a code works once",
+        "tenants/cache.py",
+        "raw = cache.get_client(key, write=True).getdel(key)",
+        "raw = cache.get_client(key, write=True).get(key)",
+        f"{HANDOFF}test_a_code_works_once",
+    ),
+    Mutant(
+        "hand-off: in the browser that began",
+        "accounts/handoff.py",
+        " or not compare_digest(handoff.challenge, challenge_of(secret))",
+        "",
+        f"{HANDOFF}test_a_code_is_worth_nothing_in_another_browser",
+    ),
+    Mutant(
+        "hand-off: at the host that it is for",
+        "accounts/handoff.py",
+        "if handoff.host != host or not",
+        "if not",
+        f"{HANDOFF}test_a_code_is_for_one_host",
+    ),
+    Mutant(
+        "hand-off: as long as the login stands",
+        "accounts/handoff.py",
+        "user = standing(handoff.login).user",
+        "user = TokenFamily.objects.get(pk=handoff.login).user",
+        f"{HANDOFF}test_a_code_is_as_good_as_the_login_it_comes_from",
+    ),
+    Mutant(
+        "hand-off: to a tenant of one's own",
+        "accounts/handoff.py",
+        "(tenant is not None and membership_of(user, tenant) is not None)",
+        "tenant is not None",
+        f"{HANDOFF}test_nobody_is_handed_over_to_where_they_do_not_belong",
+    ),
+    Mutant(
+        "hand-off: not begun from a tenant's own domain",
+        "accounts/handoff.py",
+        "return host if tenant and host == host_of(tenant) else app_host()",
+        "return host if tenant else app_host()",
+        f"{HANDOFF}test_the_start_leads_to_no_host_but_ours",
+    ),
+    Mutant(
+        "hand-off: not handed on",
+        "accounts/handoff_views.py",
+        "    if login.bound_host:\n",
+        "    if False:\n",
+        f"{HANDOFF}test_it_is_not_handed_on",
+    ),
+    Mutant(
+        "hand-off: tokens are good at their host",
+        "accounts/authentication.py",
+        'if token.family.bound_host not in ("", asked_host(http)):',
+        "if False:",
+        f"{HANDOFF}test_its_tokens_are_refused_elsewhere",
+    ),
+    Mutant(
+        "hand-off: so is the session",
+        "accounts/middleware.py",
+        "return AnonymousUser() if is_elsewhere else get_user(request)",
+        "return get_user(request)",
+        f"{HANDOFF}test_its_session_is_nobodys_elsewhere",
     ),
     # --- WebSockets ---
     Mutant(

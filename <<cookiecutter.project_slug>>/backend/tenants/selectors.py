@@ -40,7 +40,12 @@ def _tenant_of_slug(slug: str) -> Tenant | None:
 
 def tenant_at(request: HttpRequest) -> Tenant | None:
     """The tenant of the host that was asked; see tenant_of_host."""
-    return tenant_of_host(split_domain_port(request.get_host())[0])
+    return tenant_of_host(asked_host(request))
+
+
+def asked_host(request: HttpRequest) -> str:
+    """The host that was asked, without its port."""
+    return split_domain_port(request.get_host())[0]
 
 
 def host_of(tenant: Tenant) -> str:

@@ -24,6 +24,7 @@ NAMES = {
     "ACCESS_COOKIE_NAME": "__Host-access",
     "CSRF_COOKIE_NAME": "__Host-csrftoken",
     "EXPIRY_COOKIE_NAME": "__Host-session_exp",
+    "HANDOFF_COOKIE_NAME": "__Host-handoff",
     "REFRESH_COOKIE_NAME": "__Secure-refresh",
     "SESSION_COOKIE_NAME": "__Host-sessionid",
 }
@@ -56,7 +57,7 @@ def test_production_has_these_names() -> None:
 @pytest.mark.usefixtures("production")
 def test_browsers_take_them_and_give_them_back(alice: User) -> None:
     browser = Browser()
-    cookies = {**browser.cookies, **browser.log_in(alice).cookies}
+    cookies = {**browser.get("/api/v1/auth/handoff/start").cookies, **browser.cookies, **browser.log_in(alice).cookies}
     assert set(cookies) == set(NAMES.values())
     assert browser.me().json()["email"] == "alice@acme.test"
     assert browser.refresh().status_code == 200

@@ -75,7 +75,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "accounts.middleware.CrossSiteMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.middleware.HostBoundMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "tenants.middleware.TenantMiddleware",
@@ -224,6 +224,7 @@ JWT_SESSION_MAX_AGE = timedelta(days=30)
 ACCESS_COOKIE_NAME = "access"
 REFRESH_COOKIE_NAME = "refresh"
 EXPIRY_COOKIE_NAME = "session_exp"
+HANDOFF_COOKIE_NAME = "handoff"
 SESSION_COOKIE_AGE = int(JWT_SESSION_MAX_AGE.total_seconds())  # tokens are renewed as long as the session lives
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

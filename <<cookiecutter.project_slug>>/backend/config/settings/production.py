@@ -42,4 +42,5 @@ SESSION_COOKIE_NAME = "__Host-sessionid"
 CSRF_COOKIE_NAME = "__Host-csrftoken"
 ACCESS_COOKIE_NAME = "__Host-access"
 EXPIRY_COOKIE_NAME = "__Host-session_exp"
+HANDOFF_COOKIE_NAME = "__Host-handoff"
 REFRESH_COOKIE_NAME = "__Secure-refresh"  # its path is not "/", as `__Host-` wants
