@@ -9,6 +9,7 @@ SOCKETS = "tenants/tests/test_sockets.py::"
 SIGNING = "accounts/tests/test_signing.py::"
 SWITCH = "accounts/tests/test_switch.py::"
 HANDOFF = "accounts/tests/test_handoff.py::"
+REAUTHENTICATION = "accounts/tests/test_reauthentication.py::"
 SITE = "tenants/tests/test_maintenance_site.py::"
 
 EVERYWHERE = [
@@ -324,6 +325,27 @@ EVERYWHERE = [
         "return AnonymousUser() if is_elsewhere else get_user(request)",
         "return get_user(request)",
         f"{HANDOFF}test_its_session_is_nobodys_elsewhere",
+    ),
+    Mutant(
+        "reauthentication: not long ago",
+        "accounts/reauthentication.py",
+        "return bool(time.time() - last < app_settings.REAUTHENTICATION_TIMEOUT)",
+        "return bool(last)",
+        f"{REAUTHENTICATION}test_later_they_authenticate_again",
+    ),
+    Mutant(
+        "reauthentication: by this very login",
+        "accounts/reauthentication.py",
+        "session_of(family.user_session.session_key)",
+        'session_of(family.user.token_families.order_by("-issued_at")[0].user_session.session_key)',
+        f"{REAUTHENTICATION}test_another_login_of_the_same_person_does_not_count",
+    ),
+    Mutant(
+        "reauthentication: by a login at all",
+        "accounts/reauthentication.py",
+        "if not (isinstance(request.auth, AccessToken) and _is_recent(request.auth.family)):",
+        "if isinstance(request.auth, AccessToken) and not _is_recent(request.auth.family):",
+        f"{REAUTHENTICATION}test_whoever_comes_by_a_key_cannot",
     ),
     # --- WebSockets ---
     Mutant(

@@ -142,6 +142,7 @@ CELERY_TASK_SOFT_TIME_LIMIT = 1500
 CELERY_TASK_TIME_LIMIT = 1800  # below the broker's visibility timeout, or a slow task would run twice
 CELERY_BEAT_SCHEDULE = {
     "erase-due-tenants": {"task": "tenants.tasks.erase_due_tenants", "schedule": crontab(minute="7")},
+    "purge-ended-logins": {"task": "accounts.tasks.purge_ended_logins", "schedule": crontab(minute="17", hour="3")},
     "remove-expired-exports": {"task": "tenants.tasks.remove_expired_exports", "schedule": crontab(minute="37")},
 }
 
