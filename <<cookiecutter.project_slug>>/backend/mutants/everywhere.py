@@ -347,6 +347,21 @@ EVERYWHERE = [
         "if isinstance(request.auth, AccessToken) and not _is_recent(request.auth.family):",
         f"{REAUTHENTICATION}test_whoever_comes_by_a_key_cannot",
     ),
+    # --- What browsers are told ---
+    Mutant(
+        "browser: nothing runs in an answer",
+        "core/middleware.py",
+        '            response.headers.setdefault("Content-Security-Policy", _policy_for(response))\n',
+        "            pass\n",
+        "core/tests/test_browser_rules.py::test_every_answer_says_what_may_be_done_with_it",
+    ),
+    Mutant(
+        "browser: no name of a cookie that others can set",
+        "config/settings/production.py",
+        'CSRF_COOKIE_NAME = "__Host-csrftoken"\n',
+        "",
+        "accounts/tests/test_cookies.py::test_production_has_these_names",
+    ),
     # --- WebSockets ---
     Mutant(
         "socket: works as its tenant",

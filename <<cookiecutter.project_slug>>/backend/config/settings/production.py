@@ -5,7 +5,15 @@ import os
 from django.core.exceptions import ImproperlyConfigured
 
 from .base import *
-from .base import JWT_SIGNING_KEY, JWT_SIGNING_KEY_FALLBACKS, MIDDLEWARE, SECRET_KEY, STORAGES, env
+from .base import (
+    CORS_ALLOWED_ORIGINS,
+    JWT_SIGNING_KEY,
+    JWT_SIGNING_KEY_FALLBACKS,
+    MIDDLEWARE,
+    SECRET_KEY,
+    STORAGES,
+    env,
+)
 
 _secrets = [("SECRET_KEY", SECRET_KEY), ("JWT_SIGNING_KEY", JWT_SIGNING_KEY)]
 _secrets += [("Each of JWT_SIGNING_KEY_FALLBACKS", key) for key in JWT_SIGNING_KEY_FALLBACKS]
@@ -19,6 +27,9 @@ for _name, _secret in _secrets:
 _unchanged = sorted(name for name, value in os.environ.items() if value == "change-me")
 if _unchanged:
     raise ImproperlyConfigured(f"Set a value of your own instead of the example's: {', '.join(_unchanged)}.")
+
+if _http := sorted(origin for origin in CORS_ALLOWED_ORIGINS if not origin.startswith("https://")):
+    raise ImproperlyConfigured(f"CORS_ALLOWED_ORIGINS may have https:// origins only, not {', '.join(_http)}.")
 
 # Static files come from the application itself, right behind the security headers.
 MIDDLEWARE.insert(

@@ -1,5 +1,6 @@
 """Production settings: they start with good secrets, pass Django's own deployment checks, and refuse bad ones."""
 
+import json
 import os
 import re
 import secrets
@@ -39,6 +40,7 @@ def test_good_secrets_start() -> None:
         ({"SECRET_KEY": "short"}, "SECRET_KEY must be a random secret"),
         ({"JWT_SIGNING_KEY": "insecure-" + "x" * 60}, "JWT_SIGNING_KEY must be a random secret"),
         ({"JWT_SIGNING_KEY_FALLBACKS": f"{'x' * 60},short"}, "Each of JWT_SIGNING_KEY_FALLBACKS must be a random"),
+        ({"CORS_ALLOWED_ORIGINS": "https://a.example,null,http://b.example"}, "only, not http://b.example, null."),
         ({"SOME_WEBHOOK_SECRETS": "change-me"}, "instead of the example's: SOME_WEBHOOK_SECRETS."),
     ],
 )
@@ -46,3 +48,27 @@ def test_a_bad_secret_does_not(changes: dict[str, str], said: str) -> None:
     done = check(**changes)
     assert done.returncode == 1
     assert said in done.stderr
+
+
+ASK = """
+import json, django; django.setup()
+from django.test import Client
+client = Client(headers={"host": "app.example.com"})
+answers = client.get("/api/v1/nothing", secure=True), client.get("/api/v1/nothing"), client.get("/healthz")
+print(json.dumps([[answer.status_code, dict(answer.headers)] for answer in answers]))
+"""
+
+
+def test_what_a_deployment_answers_with() -> None:
+    domain = {"BASE_DOMAIN": "example.com", "APP_URL": "https://app.example.com"}
+    done = subprocess.run([sys.executable, "-c", ASK], check=True, capture_output=True, **deployment(**domain))
+    (status, headers), plain, probe = json.loads(done.stdout)
+    assert status == 404
+    assert headers["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'"
+    assert headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["X-Frame-Options"] == "DENY"
+    assert headers["Referrer-Policy"] == headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert headers["Permissions-Policy"].startswith("camera=(), ")
+    assert (plain[0], plain[1]["Location"]) == (301, "https://app.example.com/api/v1/nothing")
+    assert probe[0] == 200
