@@ -356,11 +356,11 @@ EVERYWHERE = [
         "core/tests/test_browser_rules.py::test_every_answer_says_what_may_be_done_with_it",
     ),
     Mutant(
-        "browser: no name of a cookie that others can set",
-        "config/settings/production.py",
-        'CSRF_COOKIE_NAME = "__Host-csrftoken"\n',
-        "",
-        "accounts/tests/test_cookies.py::test_production_has_these_names",
+        "browser: no cookie by a name that others can set",
+        "accounts/cookies.py",
+        "return request.COOKIES.get(settings.ACCESS_COOKIE_NAME)",
+        'return request.COOKIES.get(settings.ACCESS_COOKIE_NAME, request.COOKIES.get("access"))',
+        "accounts/tests/test_cookies.py::test_in_production_a_plain_name_logs_nobody_in",
     ),
     # --- WebSockets ---
     Mutant(

@@ -5,8 +5,6 @@ with `__Host-`.
 """
 
 import json
-import subprocess
-import sys
 from http.cookies import Morsel, SimpleCookie
 from typing import Any
 
@@ -16,7 +14,6 @@ from rest_framework.test import APIClient
 from accounts.models import TokenFamily, User
 from accounts.tests.browser import ALLAUTH, Browser, logged_in, outcome
 from conftest import PASSWORD
-from core.tests.test_production import deployment
 
 pytestmark = pytest.mark.django_db
 
@@ -34,7 +31,7 @@ TOSSED = "t" * 32
 
 @pytest.fixture
 def production(settings: Any) -> None:
-    """The names of production's cookies; that production has them, `test_production_has_these_names` says."""
+    """The names of production's cookies; that it has them, core/tests/test_production.py says."""
     for name, value in NAMES.items():
         setattr(settings, name, value)
     settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = True
@@ -45,13 +42,6 @@ def is_taken(cookie: Morsel[str]) -> bool:
     if cookie.key.startswith("__Host-"):
         return bool(cookie["secure"]) and cookie["path"] == "/" and not cookie["domain"]
     return bool(cookie["secure"]) or not cookie.key.startswith("__Secure-")
-
-
-def test_production_has_these_names() -> None:
-    names = ", ".join(f"{name}=settings.{name}" for name in NAMES)
-    program = f"from django.conf import settings; import json; print(json.dumps(dict({names})))"
-    done = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, **deployment())
-    assert json.loads(done.stdout) == NAMES
 
 
 @pytest.mark.usefixtures("production")
@@ -88,6 +78,15 @@ def test_in_production_nobody_is_put_into_anothers_login(name: str, alice: User,
     assert victim.me().json()["email"] == "alice@acme.test"
     assert victim.refresh().status_code == 200
     assert victim.get(ALLAUTH + "auth/session").json()["data"]["user"]["email"] == "alice@acme.test"
+
+
+@pytest.mark.usefixtures("production")
+def test_in_production_a_plain_name_logs_nobody_in(bob: User) -> None:
+    attacker, victim = logged_in(bob), Browser()
+    for name, guarded in {"access": "__Host-access", "refresh": "__Secure-refresh"}.items():
+        victim.cookies[name] = attacker.cookies[guarded].value
+    assert outcome(victim.me()) == (401, "not_authenticated")
+    assert outcome(victim.refresh()) == (401, "session_ended")
 
 
 def test_over_http_a_tossed_token_fails_by_the_origin(alice: User) -> None:

@@ -222,9 +222,9 @@ def _deactivate(person: Person, user: User) -> None:
 
 
 def _change_password(person: Person, user: User) -> None:
-    user.refresh_from_db()
-    user.set_password("another horse, another battery")
-    user.save()
+    changed = User.objects.get(pk=user.pk)  # the instance is the session's, for other tests as well
+    changed.set_password("another horse, another battery")
+    changed.save()
 
 
 def _take_out_of_the_tenant(person: Person, user: User) -> None:

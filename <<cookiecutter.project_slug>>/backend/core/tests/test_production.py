@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from accounts.tests.test_cookies import NAMES
+
 BACKEND = Path(__file__).resolve().parents[2]
 EXAMPLE = (BACKEND.parent / ".env.example").read_text()
 SECRETS = re.findall(r"^(\w+)=change-me$", EXAMPLE, re.MULTILINE)
@@ -48,6 +50,13 @@ def test_a_bad_secret_does_not(changes: dict[str, str], said: str) -> None:
     done = check(**changes)
     assert done.returncode == 1
     assert said in done.stderr
+
+
+def test_cookies_have_names_that_browsers_guard() -> None:
+    names = ", ".join(f"{name}=settings.{name}" for name in NAMES)
+    program = f"from django.conf import settings; import json; print(json.dumps(dict({names})))"
+    done = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, **deployment())
+    assert json.loads(done.stdout) == NAMES
 
 
 ASK = """
