@@ -8,13 +8,14 @@ from typing import Any
 from django.db.models import FilteredRelation, Q
 from django.http import HttpRequest
 from rest_framework.authentication import BaseAuthentication
-from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 from rest_framework.request import Request
 from rest_framework_simplejwt.exceptions import TokenError
 
 from tenants.models import Tenant
+from tenants.selectors import asked_host
 
-from .cookies import ACCESS
+from .cookies import access_cookie
 from .csrf import enforce_csrf
 from .models import TokenFamily, User
 from .tokens import AccessToken
@@ -43,7 +44,7 @@ def _validated(raw: str | None) -> AccessToken | None:
 
 def _raw_token(request: HttpRequest) -> str | None:
     bearer = bearer_of(request)
-    return request.COOKIES.get(ACCESS) if bearer is None else bearer
+    return access_cookie(request) if bearer is None else bearer
 
 
 def bearer_of(request: HttpRequest) -> str | None:
@@ -64,7 +65,8 @@ class TokenAuthentication(BaseAuthentication):
     def authenticate(self, request: Request) -> tuple[User, AccessToken] | None:
         """The user and their token, None without credentials.
 
-        Raises AuthenticationFailed with code `token_invalid` or `session_ended`, PermissionDenied with `csrf_failed`.
+        Raises AuthenticationFailed with code `token_invalid` or `session_ended`, PermissionDenied with `csrf_failed`
+        or `login_bound`.
         """
         http = request._request
         if _raw_token(http) is None:
@@ -74,16 +76,18 @@ class TokenAuthentication(BaseAuthentication):
             raise AuthenticationFailed("The access token has expired or is not valid.", code="token_invalid")
         if bearer_of(http) is None:
             enforce_csrf(http)
-        family = _family_of(token, getattr(http, "tenant", None))
-        http.membership = getattr(family, "here", None)  # type: ignore[attr-defined]  # unset where there is none
-        return family.user, token
+        token.family = _standing(token, getattr(http, "tenant", None))
+        if token.family.bound_host not in ("", asked_host(http)):
+            raise PermissionDenied("This login was handed over to another host, and is good there.", code="login_bound")
+        http.membership = getattr(token.family, "here", None)  # type: ignore[attr-defined]  # unset where there is none
+        return token.family.user, token
 
     def authenticate_header(self, request: Request) -> str:
         """What a 401 names as the way to authenticate."""
         return 'Bearer realm="api"'
 
 
-def _family_of(token: AccessToken, tenant: Tenant | None) -> Any:
+def _standing(token: AccessToken, tenant: Tenant | None) -> Any:
     """The token's login, with its user and, as `here`, the user's membership in the tenant."""
     membership = FilteredRelation("user__memberships", condition=Q(user__memberships__tenant=tenant))
     families = TokenFamily.objects.annotate(here=membership).filter(pk=token["sid"], revoked_at=None)

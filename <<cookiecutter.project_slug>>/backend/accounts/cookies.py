@@ -8,21 +8,35 @@ from django.http.response import HttpResponseBase
 
 from .tokens import AccessToken, TokenPair
 
-ACCESS = "access"
-REFRESH = "refresh"
-EXPIRY = "session_exp"
-"""Readable by scripts: when the access token ends. It is there as long as the refresh token is."""
 REFRESH_PATH = "/api/v1/auth/"
 """The refresh token goes nowhere else."""
 
 
+def access_cookie(request: HttpRequest) -> str | None:
+    """The access token of a browser."""
+    return request.COOKIES.get(settings.ACCESS_COOKIE_NAME)
+
+
+def refresh_cookie(request: HttpRequest) -> str:
+    """The refresh token of a browser, '' if it has none."""
+    return request.COOKIES.get(settings.REFRESH_COOKIE_NAME, "")
+
+
 def set_cookies(response: HttpResponseBase, pair: TokenPair) -> None:
-    """Give the browser these tokens."""
+    """Give the browser these tokens.
+
+    Scripts can read when the access token ends, for as long as the refresh token is there.
+    """
     life = pair.refresh["exp"] - pair.refresh["iat"]
+    _set(response, settings.REFRESH_COOKIE_NAME, str(pair.refresh), max_age=life, path=REFRESH_PATH)
+    set_access_cookies(response, pair.access, life)
+
+
+def set_access_cookies(response: HttpResponseBase, access: AccessToken, life: int) -> None:
+    """Give the browser this access token, beside a refresh token that has so many seconds to live."""
     access_life = int(AccessToken.lifetime.total_seconds())
-    _set(response, ACCESS, str(pair.access), max_age=access_life)
-    _set(response, REFRESH, str(pair.refresh), max_age=life, path=REFRESH_PATH)
-    _set(response, EXPIRY, str(pair.access["exp"]), max_age=life, httponly=False)
+    _set(response, settings.ACCESS_COOKIE_NAME, str(access), max_age=access_life)
+    _set(response, settings.EXPIRY_COOKIE_NAME, str(access["exp"]), max_age=life, httponly=False)
     response.headers["Cache-Control"] = "no-store"
 
 
@@ -35,9 +49,9 @@ def _set(
 
 def clear_cookies(response: HttpResponseBase) -> None:
     """Take the browser's tokens away."""
-    response.delete_cookie(ACCESS, samesite="Lax")
-    response.delete_cookie(REFRESH, path=REFRESH_PATH, samesite="Lax")
-    response.delete_cookie(EXPIRY, samesite="Lax")
+    response.delete_cookie(settings.ACCESS_COOKIE_NAME, samesite="Lax")
+    response.delete_cookie(settings.REFRESH_COOKIE_NAME, path=REFRESH_PATH, samesite="Lax")
+    response.delete_cookie(settings.EXPIRY_COOKIE_NAME, samesite="Lax")
 
 
 def queue(request: HttpRequest, pair: TokenPair | None) -> None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponse
 from rest_framework.authentication import CSRFCheck
@@ -18,7 +19,7 @@ def enforce_csrf(request: HttpRequest) -> None:
     reason = check.process_view(request, _no_response, (), {})
     if reason:
         raise PermissionDenied(
-            f"{reason} Fetch /api/v1/auth/csrf and send the cookie `csrftoken` back as the header X-CSRFToken.",
+            f"{reason} Fetch /api/v1/auth/csrf and send the cookie {settings.CSRF_COOKIE_NAME} back as X-CSRFToken.",
             code="csrf_failed",
         )
 

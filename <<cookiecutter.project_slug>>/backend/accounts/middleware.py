@@ -1,13 +1,37 @@
-"""What browsers tell about where a request comes from."""
+"""Where a request comes from, and where a session is good."""
 
 from collections.abc import Callable
+from functools import partial
 
+from asgiref.sync import sync_to_async
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.middleware import AuthenticationMiddleware, get_user
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.utils.functional import SimpleLazyObject
 
 from core.errors import problem_response
+from tenants.selectors import asked_host
+
+from .sessions import BOUND_HOST
 
 SAFE_METHODS = frozenset(["GET", "HEAD", "OPTIONS", "TRACE"])
+
+
+class HostBoundMiddleware(AuthenticationMiddleware):
+    """Django's, for sessions too that are good at one host alone: anywhere else nobody is logged in by them."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        super().process_request(request)
+        request.user = SimpleLazyObject(lambda: user_here(request))  # type: ignore[assignment]
+        request.auser = partial(sync_to_async(user_here), request)  # type: ignore[assignment]
+
+
+def user_here(request: HttpRequest) -> AbstractBaseUser | AnonymousUser:
+    """Whom the session has logged in, if it is good at this host."""
+    is_elsewhere = request.session.get(BOUND_HOST) not in (None, asked_host(request))
+    return AnonymousUser() if is_elsewhere else get_user(request)
 
 
 class CrossSiteMiddleware:

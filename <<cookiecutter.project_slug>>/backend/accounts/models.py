@@ -82,6 +82,8 @@ class TokenFamily(models.Model):
     )
     active_tenant = models.ForeignKey("tenants.Tenant", on_delete=models.SET_NULL, null=True, related_name="+")
     """The claim `tid` of its access tokens."""
+    bound_host = models.CharField(max_length=253, blank=True)
+    """Where alone it is good, if it was handed over to a tenant's host; see accounts.handoff."""
     current_jti = models.CharField(max_length=32)
     previous_jti = models.CharField(max_length=32, blank=True)
     issued_at = models.DateTimeField()

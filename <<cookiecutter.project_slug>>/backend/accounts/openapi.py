@@ -2,10 +2,29 @@
 
 from typing import Any
 
+from django.conf import settings
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.utils import OpenApiExample
 
-from .cookies import ACCESS
+SWITCH_EXAMPLE = OpenApiExample("By its slug", value={"tenant": "globex"}, request_only=True)
+SWITCHED_EXAMPLE = OpenApiExample(
+    "In a browser",
+    value={"tenant": {"id": 2, "slug": "globex", "name": "Globex"}, "access_expires_at": 1764064800},
+    response_only=True,
+    status_codes=["200"],
+)
+HANDOFF_EXAMPLE = OpenApiExample(
+    "To another tenant", value={"host": "globex.example.com", "next": "/contacts"}, request_only=True
+)
+HANDOFF_URL_EXAMPLE = OpenApiExample(
+    "Where to go",
+    value={
+        "url": "https://globex.example.com/api/v1/auth/handoff/start?from=acme.example.com&next=%2Fcontacts",
+    },
+    response_only=True,
+    status_codes=["200"],
+)
 
 
 class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
@@ -25,7 +44,7 @@ class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-ca
             {
                 "type": "apiKey",
                 "in": "cookie",
-                "name": ACCESS,
+                "name": settings.ACCESS_COOKIE_NAME,
                 "description": "Set by logging in. Requests that change something also need X-CSRFToken.",
             },
         ]

@@ -1,5 +1,8 @@
 """What the API tells about accounts."""
 
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from tenants.models import Membership, Tenant
@@ -38,6 +41,53 @@ class MeSerializer(serializers.Serializer[Me]):
     role_name = serializers.CharField(allow_null=True)
     permissions = serializers.ListField(child=serializers.CharField(), help_text="What they may do in this tenant.")
     memberships = MembershipSerializer(many=True)
+
+
+@extend_schema_field({"oneOf": [{"type": "integer"}, {"type": "string"}], "description": "Its id or its slug."})
+class TenantNameField(serializers.CharField):
+    """A tenant by its id or its slug: slugs begin with a letter."""
+
+
+class SwitchSerializer(serializers.Serializer[Any]):
+    """Where to go."""
+
+    tenant = TenantNameField(max_length=40)
+
+
+class SwitchedSerializer(serializers.Serializer[Any]):
+    """Where one is now."""
+
+    tenant = TenantSerializer()
+    access_expires_at = serializers.IntegerField(help_text="When the new access token ends, in seconds since 1970.")
+    access_token = serializers.CharField(required=False, help_text="For those who came with a bearer token.")
+
+
+class HostField(serializers.CharField):
+    """A host name, as it is compared."""
+
+    def to_internal_value(self, data: Any) -> str:
+        return super().to_internal_value(data).lower().rstrip(".")
+
+
+class HandoffSerializer(serializers.Serializer[Any]):
+    """Where to go."""
+
+    host = HostField(max_length=253, help_text="The host name, without a port.")
+    next = serializers.CharField(default="/", max_length=2000, help_text="A path on that host.")
+
+
+class HandoffUrlSerializer(serializers.Serializer[Any]):
+    """How to get there."""
+
+    url = serializers.CharField()
+
+
+class HandoffCodeSerializer(serializers.Serializer[Any]):
+    """What `start` sends along."""
+
+    host = HostField(max_length=253)
+    challenge = serializers.RegexField(r"\A[0-9a-f]{64}\Z")
+    next = serializers.CharField(max_length=2000)
 
 
 class RefreshedSerializer(serializers.Serializer[None]):

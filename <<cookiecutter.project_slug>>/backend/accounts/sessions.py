@@ -10,6 +10,9 @@ from django.http import HttpRequest
 
 from .models import User
 
+BOUND_HOST = "bound_host"
+"""In a session that was handed over to a tenant's host: where alone it is good."""
+
 
 def user_of_session(key: str) -> User | None:
     """The user whom the session has logged in.
@@ -18,14 +21,14 @@ def user_of_session(key: str) -> User | None:
     session with a hash of it.
     """
     request = HttpRequest()
-    request.session = _store(key)
+    request.session = session_of(key)
     user = get_user(request)
     return user if isinstance(user, User) else None
 
 
 def end_session(key: str) -> None:
     """Delete the session, so that nothing can be done with its cookie any more."""
-    _store(key).delete()
+    session_of(key).delete()
 
 
 def user_session_of(request: HttpRequest) -> UserSession:
@@ -39,6 +42,7 @@ def user_session_of(request: HttpRequest) -> UserSession:
     return UserSession.objects.get(session_key=request.session.session_key)
 
 
-def _store(key: str) -> SessionBase:
+def session_of(key: str) -> SessionBase:
+    """The session of this key; an empty one if it has ended."""
     store: SessionBase = import_module(settings.SESSION_ENGINE).SessionStore(session_key=key)
     return store

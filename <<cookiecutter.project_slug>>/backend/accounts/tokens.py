@@ -14,27 +14,30 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Case, Exists, F, OuterRef, QuerySet, When
 from django.http import HttpRequest
-from django.http.request import split_domain_port
 from django.utils import timezone
 from rest_framework_simplejwt import tokens
 from rest_framework_simplejwt.exceptions import TokenError
 
-from tenants.models import Tenant
-from tenants.selectors import membership_of, memberships_of, tenant_of_host
+from tenants.models import Membership, Tenant
+from tenants.selectors import memberships_of, tenant_at
 
 from .models import Revocation, TokenFamily, User
-from .sessions import end_session, user_of_session, user_session_of
+from .sessions import BOUND_HOST, end_session, user_of_session, user_session_of
+from .signing import KeyRingToken
 
 log = logging.getLogger(__name__)
 
 
-class AccessToken(tokens.AccessToken):
+class AccessToken(KeyRingToken, tokens.AccessToken):
     """Says who is asking (`sub`), by which login (`sid`) and for which tenant (`tid`, where one is chosen)."""
 
+    family: TokenFamily
+    """The login, once TokenAuthentication has seen that it still stands."""
 
-class RefreshToken(tokens.RefreshToken):
+
+class RefreshToken(KeyRingToken, tokens.RefreshToken):  # type: ignore[misc]  # simplejwt's own bases disagree
     """Buys the next pair of tokens, once."""
 
 
@@ -67,13 +70,14 @@ def issue(request: HttpRequest) -> TokenPair:
         issued_at=now,
         expires_at=now + RefreshToken.lifetime,
         max_expires_at=now + settings.JWT_SESSION_MAX_AGE,
+        bound_host=request.session.get(BOUND_HOST, ""),
     )
     return _mint(family)
 
 
 def _tenant_at(request: HttpRequest, user: User) -> Tenant | None:
     """The tenant of the host if the user is a member of it; on the product's own host, their first tenant."""
-    by_host = tenant_of_host(split_domain_port(request.get_host())[0])
+    by_host = tenant_at(request)
     memberships = memberships_of(user)
     if by_host:
         memberships = memberships.filter(tenant=by_host)
@@ -88,7 +92,7 @@ def rotate(raw: str) -> TokenPair:
     nevertheless: the revocation is in it.
     """
     old = _read(raw)
-    family = _family_of(old)
+    family = standing(old["sid"])
     won = _replace(family, old["jti"])
     current = TokenFamily.objects.filter(pk=family.pk, revoked_at=None).first()
     if current is None:
@@ -106,10 +110,10 @@ def _read(raw: str) -> RefreshToken:
         raise SessionEnded(str(error)) from error
 
 
-def _family_of(token: RefreshToken) -> TokenFamily:
-    """The token's family, if its login still stands."""
-    families = TokenFamily.objects.select_related("user", "user_session", "active_tenant")
-    family = families.filter(pk=token["sid"], revoked_at=None).first()
+def standing(login: str) -> TokenFamily:
+    """The login of this id. Raises SessionEnded if it has ended."""
+    families = TokenFamily.objects.select_related("user", "user_session")
+    family = families.filter(pk=login, revoked_at=None).first()
     if family is None or user_of_session(family.user_session.session_key) != family.user:
         raise SessionEnded("This login has ended.")
     return family
@@ -123,14 +127,15 @@ def _replace(family: TokenFamily, jti: str) -> bool:
         previous_jti=jti,
         issued_at=now,
         expires_at=min(now + RefreshToken.lifetime, family.max_expires_at),
-        active_tenant=_tenant_kept(family),
+        active_tenant=_tenant_kept(),
     )
     return changed == 1
 
 
-def _tenant_kept(family: TokenFamily) -> Tenant | None:
-    tenant = family.active_tenant
-    return tenant if tenant and membership_of(family.user, tenant) else None
+def _tenant_kept() -> Case:
+    """The tenant as long as the user is its member: in SQL, so that it undoes no switch of the same moment."""
+    membership = Membership.objects.filter(user=OuterRef("user"), tenant=OuterRef("active_tenant"))
+    return Case(When(Exists(membership), then=F("active_tenant")), default=None)
 
 
 def _is_repetition(family: TokenFamily, jti: str) -> bool:
@@ -145,6 +150,17 @@ def _stop_reuse(family: TokenFamily) -> None:
         end_session(family.user_session.session_key)
 
 
+def switch(family: TokenFamily, tenant: Tenant) -> AccessToken:
+    """Let the login go on in another tenant, and return an access token for that.
+
+    The refresh token stays as it is and is not told again: else whoever has stolen an access token, good for minutes,
+    would get a login of weeks for it.
+    """
+    family.active_tenant = tenant
+    family.save(update_fields=["active_tenant"])
+    return _access(family)
+
+
 def revoke(families: QuerySet[TokenFamily], reason: Revocation) -> None:
     """End these logins at once: the next request with one of their tokens is refused."""
     families.filter(revoked_at=None).update(revoked_at=timezone.now(), revoked_reason=reason)
@@ -152,16 +168,25 @@ def revoke(families: QuerySet[TokenFamily], reason: Revocation) -> None:
 
 def _mint(family: TokenFamily) -> TokenPair:
     """The family's current tokens. The refresh token is the same each time: all of it comes from the row."""
-    access, refresh = AccessToken(), RefreshToken()
-    for token in (access, refresh):
-        token["sub"] = str(family.user_id)
-        token["sid"] = str(family.pk)
-    if family.active_tenant_id:
-        access["tid"] = family.active_tenant_id
+    refresh = RefreshToken()
+    _name(refresh, family)
     refresh["jti"] = family.current_jti
     refresh["iat"] = _epoch(family.issued_at)
     refresh["exp"] = _epoch(family.expires_at)
-    return TokenPair(access, refresh)
+    return TokenPair(_access(family), refresh)
+
+
+def _access(family: TokenFamily) -> AccessToken:
+    access = AccessToken()
+    _name(access, family)
+    if family.active_tenant_id:
+        access["tid"] = family.active_tenant_id
+    return access
+
+
+def _name(token: tokens.Token, family: TokenFamily) -> None:
+    token["sub"] = str(family.user_id)
+    token["sid"] = str(family.pk)
 
 
 def _epoch(moment: datetime) -> int:

@@ -1,14 +1,13 @@
 """The API's own endpoints about accounts. Logging in and signing up are allauth's, below /_allauth/."""
 
 from typing import cast
-from urllib.parse import urlencode
 
-from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.middleware.csrf import get_token
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework.exceptions import NotFound
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -17,14 +16,21 @@ from rest_framework_simplejwt.exceptions import TokenError
 
 from core.errors import problem_response
 from tenants.context import current_tenant_or_none
+from tenants.models import Tenant
+from tenants.selectors import membership_in, tenant_at
 
-from .cookies import REFRESH, clear_cookies, set_cookies
+from .authentication import bearer_of
+from .cookies import clear_cookies, refresh_cookie, set_access_cookies, set_cookies
 from .csrf import enforce_csrf
 from .models import User
+from .openapi import SWITCH_EXAMPLE, SWITCHED_EXAMPLE
+from .redirects import local_path, to_login
 from .selectors import me
-from .serializers import MeSerializer, RefreshedSerializer
+from .serializers import MeSerializer, RefreshedSerializer, SwitchedSerializer, SwitchSerializer
 from .services import end_all_sessions
-from .tokens import ReuseDetected, rotate
+from .tokens import AccessToken, ReuseDetected, rotate, switch
+
+NO_STORE = {"Cache-Control": "no-store"}
 
 
 class CsrfView(APIView):
@@ -35,8 +41,8 @@ class CsrfView(APIView):
 
     @extend_schema(
         summary="Get a CSRF token",
-        description="Sets the cookie `csrftoken`. Send its value as the header X-CSRFToken with each request that "
-        "changes something and is authenticated by cookies.",
+        description="Sets the cookie `csrftoken` (over TLS `__Host-csrftoken`). Send its value as the header "
+        "X-CSRFToken with each request that changes something and is authenticated by cookies.",
         responses={204: None},
     )
     def get(self, request: Request) -> Response:
@@ -60,7 +66,7 @@ class RefreshView(APIView):
     def post(self, request: Request) -> HttpResponse:
         enforce_csrf(request._request)
         try:
-            pair = rotate(request.COOKIES.get(REFRESH, ""))
+            pair = rotate(refresh_cookie(request._request))
         except TokenError as error:
             return _ended(request, error)
         response = Response({"access_expires_at": pair.access["exp"]})
@@ -75,11 +81,11 @@ class RefreshView(APIView):
         responses={302: None},
     )
     def get(self, request: Request) -> HttpResponse:
-        target = _local_path(request.query_params.get("next", ""))
+        target = local_path(request.query_params.get("next", ""))
         try:
-            pair = rotate(request.COOKIES.get(REFRESH, ""))
+            pair = rotate(refresh_cookie(request._request))
         except TokenError:
-            response = HttpResponseRedirect(f"{settings.LOGIN_URL}?{urlencode({'next': target})}")
+            response = to_login(target)
             clear_cookies(response)
             return response
         response = HttpResponseRedirect(target)
@@ -93,12 +99,6 @@ def _ended(request: Request, error: TokenError) -> HttpResponse:
     response = problem_response(request, 401, code, "Your session has ended. Log in again.")
     clear_cookies(response)
     return response
-
-
-def _local_path(path: str) -> str:
-    """The path if it stays on this host, else '/': nobody is to be sent elsewhere by a link to us."""
-    stays = path.startswith("/") and url_has_allowed_host_and_scheme(path, allowed_hosts=None)
-    return path if stays else "/"
 
 
 class LogoutAllView(APIView):
@@ -117,6 +117,49 @@ class LogoutAllView(APIView):
         http: HttpRequest = request._request
         logout(http)
         return Response(status=204)
+
+
+class SwitchTenantView(APIView):
+    """Goes on in another tenant, where the host does not say which one it is."""
+
+    permission_classes = (IsAuthenticated,)
+
+    @extend_schema(
+        summary="Switch to another tenant",
+        description="For the product's own host: this login goes on in another tenant that the person is a member of. "
+        "A browser gets a new access cookie, others the new access token; the refresh token stays. A tenant that is "
+        "suspended or about to be deleted can be switched to, for its owners to take its data along. At the address "
+        "of a tenant, 409: go to the other's own address, by way of `/api/v1/auth/handoff`.",
+        request=SwitchSerializer,
+        responses={
+            200: SwitchedSerializer,
+            404: OpenApiResponse(description="`tenant_unknown`: there is none, or they are no member of it"),
+            409: OpenApiResponse(description="`host_decides`"),
+        },
+        examples=[SWITCH_EXAMPLE, SWITCHED_EXAMPLE],
+    )
+    def post(self, request: Request) -> HttpResponse:
+        if tenant_at(request._request):
+            return problem_response(
+                request, 409, "host_decides", "This address is one tenant's. Go to the other's own."
+            )
+        wish = SwitchSerializer(data=request.data)
+        wish.is_valid(raise_exception=True)
+        membership = membership_in(_user_of(request), wish.validated_data["tenant"])
+        if membership is None:
+            raise NotFound("You are a member of no such tenant. GET /api/v1/me has yours.", code="tenant_unknown")
+        return _switched(request, membership.tenant)
+
+
+def _switched(request: Request, tenant: Tenant) -> Response:
+    family = cast(AccessToken, request.auth).family
+    access = switch(family, tenant)
+    answer = {"tenant": tenant, "access_expires_at": access["exp"]}
+    if bearer_of(request._request) is not None:
+        return Response(SwitchedSerializer(answer | {"access_token": str(access)}).data, headers=NO_STORE)
+    response = Response(SwitchedSerializer(answer).data)
+    set_access_cookies(response, access, int((family.expires_at - timezone.now()).total_seconds()))
+    return response
 
 
 class MeView(APIView):

@@ -1,7 +1,7 @@
 """Addresses that belong to no app. `/healthz` and `/readyz` are answered by core.middleware.HealthMiddleware."""
 
 from django.urls import path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+from drf_spectacular.views import SpectacularAPIView
 
 from . import views
 
@@ -9,9 +9,5 @@ from . import views
 urlpatterns = [
     path("", views.root, name="root"),
     path("api/v1/schema", SpectacularAPIView.as_view(authentication_classes=[]), name="schema"),
-    path(
-        "api/v1/docs",
-        SpectacularSwaggerView.as_view(authentication_classes=[], http_method_names=["get", "head"]),
-        name="docs",
-    ),
+    path("api/v1/docs", views.DocsView.as_view(), name="docs"),
 ]

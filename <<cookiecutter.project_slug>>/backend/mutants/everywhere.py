@@ -6,6 +6,10 @@ RESOLUTION = "tenants/tests/test_resolution.py::"
 APART = "tenants/tests/test_keeping_apart.py::"
 TASKS = "jobs/tests/test_tasks.py::"
 SOCKETS = "tenants/tests/test_sockets.py::"
+SIGNING = "accounts/tests/test_signing.py::"
+SWITCH = "accounts/tests/test_switch.py::"
+HANDOFF = "accounts/tests/test_handoff.py::"
+REAUTHENTICATION = "accounts/tests/test_reauthentication.py::"
 SITE = "tenants/tests/test_maintenance_site.py::"
 
 EVERYWHERE = [
@@ -296,8 +300,8 @@ EVERYWHERE = [
     Mutant(
         "token: renewed for members only",
         "accounts/tokens.py",
-        "return tenant if tenant and membership_of(family.user, tenant) else None",
-        "return tenant",
+        'return Case(When(Exists(membership), then=F("active_tenant")), default=None)',
+        'return Case(When(Exists(membership), then=F("active_tenant")), default=F("active_tenant"))',
         "accounts/tests/test_tenant.py::test_renewing_asks_again_whether_they_are_a_member",
     ),
     Mutant(
@@ -306,6 +310,134 @@ EVERYWHERE = [
         "if tenant_id != current_tenant().pk:",
         "if False:",
         "tenants/tests/test_exports.py::test_the_link_is_good_for_owners_only_and_for_no_other_tenant",
+    ),
+    # --- Tokens ---
+    Mutant(
+        "token: the key that it names, and no other",
+        "accounts/signing.py",
+        "        return self.keys[kid]\n",
+        "        return self.key\n",
+        f"{SIGNING}test_with_a_new_key_nobody_is_logged_out",
+    ),
+    Mutant(
+        "token: no key without a name of ours",
+        "accounts/signing.py",
+        '            raise jwt.InvalidTokenError("No key of ours has this name.")\n',
+        "            return self.key\n",
+        f"{SIGNING}test_a_token_counts_if_the_key_that_it_names_has_signed_it",
+    ),
+    Mutant(
+        "switch: to a tenant of one's own",
+        "tenants/selectors.py",
+        "return memberships_of(user).filter(named).first()",
+        "return Membership.objects.filter(named).first()",
+        f"{SWITCH}test_a_tenant_of_others_is_as_unknown_as_one_that_is_not_there",
+    ),
+    Mutant(
+        "switch: not where the host decides",
+        "accounts/views.py",
+        "        if tenant_at(request._request):\n",
+        "        if False:\n",
+        f"{SWITCH}test_at_a_tenants_own_host_the_host_decides",
+    ),
+    Mutant(
+        "hand-off: a code works once",
+        "tenants/cache.py",
+        "raw = cache.get_client(key, write=True).getdel(key)",
+        "raw = cache.get_client(key, write=True).get(key)",
+        f"{HANDOFF}test_a_code_works_once",
+    ),
+    Mutant(
+        "hand-off: in the browser that began",
+        "accounts/handoff.py",
+        " or not compare_digest(handoff.challenge, challenge_of(secret))",
+        "",
+        f"{HANDOFF}test_a_code_is_worth_nothing_in_another_browser",
+    ),
+    Mutant(
+        "hand-off: at the host that it is for",
+        "accounts/handoff.py",
+        "if handoff.host != host or not",
+        "if not",
+        f"{HANDOFF}test_a_code_is_for_one_host",
+    ),
+    Mutant(
+        "hand-off: as long as the login stands",
+        "accounts/handoff.py",
+        "user = standing(handoff.login).user",
+        "user = TokenFamily.objects.get(pk=handoff.login).user",
+        f"{HANDOFF}test_a_code_is_as_good_as_the_login_it_comes_from",
+    ),
+    Mutant(
+        "hand-off: to a tenant of one's own",
+        "accounts/handoff.py",
+        "(tenant is not None and membership_of(user, tenant) is not None)",
+        "tenant is not None",
+        f"{HANDOFF}test_nobody_is_handed_over_to_where_they_do_not_belong",
+    ),
+    Mutant(
+        "hand-off: not begun from a tenant's own domain",
+        "accounts/handoff.py",
+        "return host if tenant and host == host_of(tenant) else app_host()",
+        "return host if tenant else app_host()",
+        f"{HANDOFF}test_the_start_leads_to_no_host_but_ours",
+    ),
+    Mutant(
+        "hand-off: not handed on",
+        "accounts/handoff_views.py",
+        "    if login.bound_host:\n",
+        "    if False:\n",
+        f"{HANDOFF}test_it_is_not_handed_on",
+    ),
+    Mutant(
+        "hand-off: tokens are good at their host",
+        "accounts/authentication.py",
+        'if token.family.bound_host not in ("", asked_host(http)):',
+        "if False:",
+        f"{HANDOFF}test_its_tokens_are_refused_elsewhere",
+    ),
+    Mutant(
+        "hand-off: so is the session",
+        "accounts/middleware.py",
+        "return AnonymousUser() if is_elsewhere else get_user(request)",
+        "return get_user(request)",
+        f"{HANDOFF}test_its_session_is_nobodys_elsewhere",
+    ),
+    Mutant(
+        "reauthentication: not long ago",
+        "accounts/reauthentication.py",
+        "return bool(time.time() - last < app_settings.REAUTHENTICATION_TIMEOUT)",
+        "return bool(last)",
+        f"{REAUTHENTICATION}test_later_they_authenticate_again",
+    ),
+    Mutant(
+        "reauthentication: by this very login",
+        "accounts/reauthentication.py",
+        "session_of(family.user_session.session_key)",
+        'session_of(family.user.token_families.order_by("-issued_at")[0].user_session.session_key)',
+        f"{REAUTHENTICATION}test_another_login_of_the_same_person_does_not_count",
+    ),
+    Mutant(
+        "reauthentication: by a login at all",
+        "accounts/reauthentication.py",
+        "if not (isinstance(request.auth, AccessToken) and _is_recent(request.auth.family)):",
+        "if isinstance(request.auth, AccessToken) and not _is_recent(request.auth.family):",
+        f"{REAUTHENTICATION}test_whoever_comes_by_a_key_cannot",
+    ),
+    # --- What browsers are told ---
+    Mutant(
+        "browser: nothing runs in an answer",
+        "core/middleware.py",
+        '            response.headers.setdefault("Content-Security-Policy", _policy_for(response))\n',
+        "            pass\n",
+        "core/tests/test_browser_rules.py::test_every_answer_says_what_may_be_done_with_it",
+    ),
+    Mutant(
+        "browser: no cookie by a name that others can set",
+        "accounts/cookies.py",
+        "return request.COOKIES.get(settings.ACCESS_COOKIE_NAME)",
+        'return request.COOKIES.get(settings.ACCESS_COOKIE_NAME, request.COOKIES.get("access"))',
+        "accounts/tests/test_cookies.py::test_in_production_a_plain_name_logs_nobody_in",
     ),
     # --- WebSockets ---
     Mutant(

@@ -1,7 +1,7 @@
 """Cache keys that hold the tenant, and a cache that empties no one else's."""
 
 from itertools import islice
-from typing import cast
+from typing import Any, cast
 
 from django.core.cache.backends.redis import RedisCache
 
@@ -29,6 +29,12 @@ def tenant_key(key: object, prefix: str, version: object) -> str:
 
 class PrefixedCache(RedisCache):
     """Django's Redis cache, which keeps to its own keys where Django's would empty the database, queues and all."""
+
+    def pop(self, key: str) -> Any:
+        """The entry, which is gone then: of several who ask at once one gets it. None if there is none."""
+        key, cache = self.make_and_validate_key(key), cast(Any, self._cache)
+        raw = cache.get_client(key, write=True).getdel(key)
+        return None if raw is None else cache._serializer.loads(raw)
 
     def clear(self) -> None:
         """Remove the entries of the current tenant, or of all in an alias that is the same for all.

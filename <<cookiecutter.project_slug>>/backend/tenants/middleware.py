@@ -15,7 +15,7 @@ from core.errors import problem_response
 from .context import aeach_as, each_as, tenant_context
 from .isolation.databases import is_ready
 from .models import Status, Tenant
-from .selectors import UnknownHost, tenant_of_host
+from .selectors import UnknownHost, tenant_at
 
 OPEN = re.compile(r"/_allauth/|/api/v1/(auth/|me$|tenants$|tenant/(export|deletion)(/|$))")
 """What works for a tenant that is suspended or being deleted, too: logging in and out, who and where somebody is, and
@@ -65,7 +65,7 @@ def tenant_of_request(request: HttpRequest) -> Tenant | None:
 
     Raises UnknownHost and TenantMismatch.
     """
-    by_host = tenant_of_host(request.get_host().rsplit(":", 1)[0])
+    by_host = tenant_at(request)
     claim = _claimed_tenant_id(request)
     if by_host and claim and by_host.pk != claim:
         raise TenantMismatch

@@ -1,7 +1,9 @@
 """Questions about tenants, hosts and memberships."""
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.http.request import split_domain_port
 
 from accounts.models import User
 
@@ -36,6 +38,16 @@ def _tenant_of_slug(slug: str) -> Tenant | None:
     return tenant
 
 
+def tenant_at(request: HttpRequest) -> Tenant | None:
+    """The tenant of the host that was asked; see tenant_of_host."""
+    return tenant_of_host(asked_host(request))
+
+
+def asked_host(request: HttpRequest) -> str:
+    """The host that was asked, without its port."""
+    return split_domain_port(request.get_host())[0]
+
+
 def host_of(tenant: Tenant) -> str:
     """The host name of the tenant's subdomain."""
     return f"{tenant.slug}.{settings.BASE_DOMAIN}"
@@ -49,6 +61,12 @@ def domains_of(tenant: Tenant) -> QuerySet[Domain]:
 def membership_of(user: User, tenant: Tenant) -> Membership | None:
     """The user's membership in the tenant, or None."""
     return Membership.objects.filter(user=user, tenant=tenant).first()
+
+
+def membership_in(user: User, tenant: str) -> Membership | None:
+    """The user's membership, with its tenant, in the one of this id or slug; None if there is no such."""
+    named = Q(tenant_id=int(tenant)) if tenant.isdecimal() else Q(tenant__slug=tenant)
+    return memberships_of(user).filter(named).first()
 
 
 def memberships_of(user: User) -> QuerySet[Membership]:

@@ -1,4 +1,5 @@
 import { NextResponse, type NextRequest } from "next/server";
+import { cookieName } from "@/lib/api/cookies";
 import { contentSecurityPolicy } from "@/lib/csp";
 import { appPaths, authPaths, isUnder, loginUrl } from "@/lib/routes";
 
@@ -14,10 +15,11 @@ export function proxy(request: NextRequest) {
 }
 
 function redirectToSession(request: NextRequest) {
-  const { cookies, headers } = request;
-  if (cookies.has("access")) return null;
+  const { cookies, headers, nextUrl } = request;
+  const protocol = headers.get("x-forwarded-proto") ?? nextUrl.protocol;
+  if (cookies.has(cookieName("access", protocol))) return null;
   const here = pathOf(request);
-  if (!cookies.has("session_exp")) return redirectTo(loginUrl(here), request);
+  if (!cookies.has(cookieName("session_exp", protocol))) return redirectTo(loginUrl(here), request);
   // The access token has ended and the session has not. A page load goes by way of the refresh endpoint;
   // navigation inside the app goes on, as its first call to the API renews the session.
   const loadsPage = headers.get("sec-fetch-dest") !== "empty";

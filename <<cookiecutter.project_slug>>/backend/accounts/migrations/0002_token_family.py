@@ -18,6 +18,7 @@ class Migration(migrations.Migration):
             name="TokenFamily",
             fields=[
                 ("id", models.UUIDField(default=core.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ("bound_host", models.CharField(blank=True, max_length=253)),
                 ("current_jti", models.CharField(max_length=32)),
                 ("previous_jti", models.CharField(blank=True, max_length=32)),
                 ("issued_at", models.DateTimeField()),

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from django.conf import settings
 from rest_framework.response import Response
 from rest_framework.test import APIClient
 
@@ -21,8 +22,8 @@ class Browser(APIClient):
         self.get("/api/v1/auth/csrf")
 
     def request(self, **kwargs: Any) -> Response:
-        if "csrftoken" in self.cookies:
-            kwargs.setdefault("HTTP_X_CSRFTOKEN", self.cookies["csrftoken"].value)
+        if settings.CSRF_COOKIE_NAME in self.cookies:
+            kwargs.setdefault("HTTP_X_CSRFTOKEN", self.cookies[settings.CSRF_COOKIE_NAME].value)
         return super().request(**kwargs)
 
     def send(self, path: str, **data: Any) -> Response:

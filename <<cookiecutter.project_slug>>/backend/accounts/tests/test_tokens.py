@@ -6,12 +6,14 @@ from typing import Any
 
 import jwt
 import pytest
+from django.conf import settings
 from django.test import RequestFactory
 from django.utils import timezone
 from rest_framework.request import Request
 
 from accounts.authentication import TokenAuthentication, access_token_of
 from accounts.models import Revocation, TokenFamily, User
+from accounts.signing import key_id
 from accounts.tests.browser import ALLAUTH, Browser, logged_in, outcome, with_bearer
 from accounts.tokens import AccessToken, ReuseDetected, SessionEnded, rotate
 from tenants.models import Tenant
@@ -55,9 +57,10 @@ def test_an_expired_access_token_is_refused(alice: User) -> None:
 
 
 def _signed(token: AccessToken, key: str = "", **claims: Any) -> str:
-    key = key or str(token.get_token_backend().signing_key)
+    key = key or settings.JWT_SIGNING_KEY
     payload = jwt.decode(str(token), options={"verify_signature": False})
-    return jwt.encode(payload | claims, key, algorithm="HS256")
+    headers = {"kid": key_id(settings.JWT_SIGNING_KEY)}
+    return jwt.encode(payload | claims, key, algorithm="HS256", headers=headers)
 
 
 FORGERIES: dict[str, Callable[[AccessToken], str]] = {

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import environ
 from celery.schedules import crontab
+from corsheaders.defaults import default_headers
 
 BACKEND = Path(__file__).resolve().parents[2]
 ROOT = BACKEND.parent
@@ -67,6 +68,7 @@ TENANT_APPS = ["members", "jobs", "contacts"]
 
 MIDDLEWARE = [
     "core.middleware.RequestIdMiddleware",
+    "core.middleware.ContentPolicyMiddleware",
     "core.middleware.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "corsheaders.middleware.CorsMiddleware",
@@ -75,7 +77,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "accounts.middleware.CrossSiteMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.middleware.HostBoundMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "tenants.middleware.TenantMiddleware",
@@ -142,6 +144,7 @@ CELERY_TASK_SOFT_TIME_LIMIT = 1500
 CELERY_TASK_TIME_LIMIT = 1800  # below the broker's visibility timeout, or a slow task would run twice
 CELERY_BEAT_SCHEDULE = {
     "erase-due-tenants": {"task": "tenants.tasks.erase_due_tenants", "schedule": crontab(minute="7")},
+    "purge-ended-logins": {"task": "accounts.tasks.purge_ended_logins", "schedule": crontab(minute="17", hour="3")},
     "remove-expired-exports": {"task": "tenants.tasks.remove_expired_exports", "schedule": crontab(minute="37")},
 }
 
@@ -204,11 +207,13 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 USERSESSIONS_TRACK_ACTIVITY = False
 
+JWT_SIGNING_KEY = env.str("JWT_SIGNING_KEY")
+JWT_SIGNING_KEY_FALLBACKS = env.list("JWT_SIGNING_KEY_FALLBACKS", default=[])
+"""Keys whose tokens are taken as well: the one before, for two weeks, or the one that is to come."""
 SIMPLE_JWT = {
     "ACCESS_TOKEN_LIFETIME": timedelta(minutes=5),
     "REFRESH_TOKEN_LIFETIME": timedelta(days=14),
-    "SIGNING_KEY": env.str("JWT_SIGNING_KEY"),
-    "ALGORITHM": "HS256",
+    "SIGNING_KEY": JWT_SIGNING_KEY,  # of simplejwt's own token classes; ours ask accounts.signing
     "ISSUER": APP_URL,
     "AUDIENCE": "api",
     "USER_ID_CLAIM": "sub",
@@ -218,6 +223,11 @@ LOGIN_URL = "/login"
 JWT_REFRESH_GRACE = timedelta(seconds=20)
 JWT_SESSION_MAX_AGE = timedelta(days=30)
 
+# Over TLS browsers guard these names: config/settings/production.py.
+ACCESS_COOKIE_NAME = "access"
+REFRESH_COOKIE_NAME = "refresh"
+EXPIRY_COOKIE_NAME = "session_exp"
+HANDOFF_COOKIE_NAME = "handoff"
 SESSION_COOKIE_AGE = int(JWT_SESSION_MAX_AGE.total_seconds())  # tokens are renewed as long as the session lives
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -226,6 +236,18 @@ CSRF_FAILURE_VIEW = "core.errors.csrf_failure"
 CSRF_TRUSTED_ORIGINS = env.list("CORS_ALLOWED_ORIGINS", default=[])
 CORS_ALLOWED_ORIGINS = CSRF_TRUSTED_ORIGINS
 CORS_ALLOW_CREDENTIALS = True
+CORS_URLS_REGEX = r"^/(_allauth|api)/"
+CORS_ALLOW_HEADERS = [
+    *default_headers,
+    "idempotency-key",
+    "if-match",
+    "if-none-match",
+    "x-request-id",
+    "x-session-token",
+]
+CORS_EXPOSE_HEADERS = ["ETag", "Location", "RateLimit", "RateLimit-Policy", "Retry-After", "X-Request-ID"]
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"hello@{BASE_DOMAIN}")
 SUPPORT_EMAIL = env.str("SUPPORT_EMAIL", default=DEFAULT_FROM_EMAIL)

@@ -5,9 +5,19 @@ import os
 from django.core.exceptions import ImproperlyConfigured
 
 from .base import *
-from .base import MIDDLEWARE, SECRET_KEY, SIMPLE_JWT, STORAGES, env
+from .base import (
+    CORS_ALLOWED_ORIGINS,
+    JWT_SIGNING_KEY,
+    JWT_SIGNING_KEY_FALLBACKS,
+    MIDDLEWARE,
+    SECRET_KEY,
+    STORAGES,
+    env,
+)
 
-for _name, _secret in (("SECRET_KEY", SECRET_KEY), ("JWT_SIGNING_KEY", str(SIMPLE_JWT["SIGNING_KEY"]))):
+_secrets = [("SECRET_KEY", SECRET_KEY), ("JWT_SIGNING_KEY", JWT_SIGNING_KEY)]
+_secrets += [("Each of JWT_SIGNING_KEY_FALLBACKS", key) for key in JWT_SIGNING_KEY_FALLBACKS]
+for _name, _secret in _secrets:
     if len(_secret) < 50 or "insecure" in _secret:
         raise ImproperlyConfigured(
             f"{_name} must be a random secret of at least 50 characters. Make one with: "
@@ -17,6 +27,9 @@ for _name, _secret in (("SECRET_KEY", SECRET_KEY), ("JWT_SIGNING_KEY", str(SIMPL
 _unchanged = sorted(name for name, value in os.environ.items() if value == "change-me")
 if _unchanged:
     raise ImproperlyConfigured(f"Set a value of your own instead of the example's: {', '.join(_unchanged)}.")
+
+if _http := sorted(origin for origin in CORS_ALLOWED_ORIGINS if not origin.startswith("https://")):
+    raise ImproperlyConfigured(f"CORS_ALLOWED_ORIGINS may have https:// origins only, not {', '.join(_http)}.")
 
 # Static files come from the application itself, right behind the security headers.
 MIDDLEWARE.insert(
@@ -34,3 +47,11 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SILENCED_SYSTEM_CHECKS = ["security.W021"]
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
+# A cookie of such a name comes from this very host: browsers take it over TLS alone, and never from a page of another
+# subdomain, which could put one of its own in the place of a plain name (draft-ietf-httpbis-rfc6265bis, section 4.1.3).
+SESSION_COOKIE_NAME = "__Host-sessionid"
+CSRF_COOKIE_NAME = "__Host-csrftoken"
+ACCESS_COOKIE_NAME = "__Host-access"
+EXPIRY_COOKIE_NAME = "__Host-session_exp"
+HANDOFF_COOKIE_NAME = "__Host-handoff"
+REFRESH_COOKIE_NAME = "__Secure-refresh"  # its path is not "/", as `__Host-` wants

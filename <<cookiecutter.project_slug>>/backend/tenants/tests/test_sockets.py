@@ -13,7 +13,6 @@ from channels.generic.websocket import AsyncJsonWebsocketConsumer
 from channels.layers import InMemoryChannelLayer
 from rest_framework.test import APIClient
 
-from accounts.cookies import ACCESS
 from accounts.models import User
 from members.models import Member
 from tenants.context import TenantMissing, current_tenant, tenant_context
@@ -173,7 +172,7 @@ def test_without_a_tenant_there_is_no_group(deployment: Deployment) -> None:
 
 
 def test_a_bearer_token_needs_no_origin(deployment: Deployment, login: LogIn, alice: User) -> None:
-    token = login(alice, "acme.localhost").cookies[ACCESS].value
+    token = login(alice, "acme.localhost").cookies["access"].value
     socket = deployment.socket("acme.localhost", ("authorization", f"Bearer {token}"))
     assert run(lambda: answer(socket))["for"] == "acme"
 

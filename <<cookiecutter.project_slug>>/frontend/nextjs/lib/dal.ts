@@ -3,6 +3,7 @@ import "server-only";
 import { cookies, headers } from "next/headers";
 import { redirect } from "next/navigation";
 import { cache } from "react";
+import { cookieName } from "@/lib/api/cookies";
 import type { Me } from "@/lib/api/types";
 import { home, loginUrl } from "@/lib/routes";
 
@@ -22,14 +23,15 @@ export const getMe = cache(async (): Promise<Me> => {
 
 async function get(path: string) {
   const [jar, incoming] = await Promise.all([cookies(), headers()]);
-  const access = jar.get("access")?.value;
+  const protocol = protocolOf(incoming);
+  const access = jar.get(cookieName("access", protocol))?.value;
   if (!access) redirect(await renewUrl());
   return fetch(apiOrigin + path, {
     headers: {
       accept: "application/json",
       authorization: `Bearer ${access}`,
       "x-forwarded-host": incoming.get("host") ?? "",
-      "x-forwarded-proto": incoming.get("x-forwarded-proto") ?? "http",
+      "x-forwarded-proto": protocol,
     },
     cache: "no-store",
   });
@@ -38,6 +40,10 @@ async function get(path: string) {
 async function renewUrl() {
   const [jar, incoming] = await Promise.all([cookies(), headers()]);
   const here = incoming.get("x-path") ?? home;
-  if (!jar.has("session_exp")) return loginUrl(here);
+  if (!jar.has(cookieName("session_exp", protocolOf(incoming)))) return loginUrl(here);
   return `/api/v1/auth/refresh?next=${encodeURIComponent(here)}`;
+}
+
+function protocolOf(incoming: Headers) {
+  return incoming.get("x-forwarded-proto") ?? "http";
 }

@@ -28,6 +28,15 @@ describe("proxy", () => {
     );
   });
 
+  it("goes by the names that no other subdomain can set, where there is TLS", () => {
+    const https = { "x-forwarded-proto": "https" };
+    const guarded = visit("/contacts", { ...https, cookie: "__Host-access=a" });
+    const tossed = visit("/contacts", { ...https, cookie: "access=a; session_exp=1" });
+
+    expect(guarded.headers.get("location")).toBeNull();
+    expect(tossed.headers.get("location")).toContain("/login?next=%2Fcontacts");
+  });
+
   it("lets navigation inside the app go on, which renews the session by itself", () => {
     const response = visit("/contacts", { cookie: "session_exp=1", "sec-fetch-dest": "empty" });
 

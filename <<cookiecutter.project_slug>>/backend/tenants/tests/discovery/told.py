@@ -37,6 +37,9 @@ PUBLIC: dict[str, str] = {
     "/api/v1/docs": "The description of the API.",
     "/api/v1/auth/csrf": "A token for whoever asks.",
     "/api/v1/invitations/offer": "Goes by the token of an invitation.",
+    "/api/v1/auth/handoff/start": "Begins for a browser that is not logged in here yet.",
+    "/api/v1/auth/handoff/code": "Sends whoever is not logged in to the login page.",
+    "/api/v1/auth/handoff/consume": "Goes by the code.",
     "/api/v1/auth/refresh": "Goes by the token that it renews.",
     "/_allauth/app/v1/tokens/refresh": "Goes by the token that it renews.",
     **{

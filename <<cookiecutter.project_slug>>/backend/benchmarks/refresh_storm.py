@@ -1,0 +1,45 @@
+"""How many successors eight requests at the same moment get for one refresh token: from us, and from simplejwt's view.
+
+    python -m benchmarks.refresh_storm
+
+Works in a database that is made for it and dropped again. Exits with 1 where a target is missed.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from statistics import median
+
+import django
+
+from benchmarks.figures import Figure, report
+
+IN_CHILD = "import django; django.setup(); from benchmarks.storms import print_storms; print_storms()"
+
+
+def main() -> None:
+    """Measure, print, write, and judge."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings.test"
+    django.setup()
+    report("refresh-storm", figures())
+
+
+def figures() -> list[Figure]:
+    """How many different refresh tokens a storm brought at most, and how many of its requests failed.
+
+    It is measured in a process and a database of its own, which have simplejwt's tables.
+    """
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "benchmarks.stock_settings"}
+    command = [sys.executable, "-c", IN_CHILD]
+    done = subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE)  # noqa: S603
+    found: dict[str, list[int]] = json.loads(done.stdout)
+    return [
+        Figure("refresh storm: successors of one token", max(found["ours"]), "", at_most=1),
+        Figure("refresh storm: requests that failed", max(found["failed"]), "", at_most=0),
+        Figure("refresh storm: successors, simplejwt's own view", median(found["stock"]), ""),
+    ]
+
+
+if __name__ == "__main__":
+    main()
