@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.http import HttpRequest
 
-from .models import Revocation, TokenFamily, User
+from .models import ApiKey, Revocation, TokenFamily, User
 from .services import revoke_all
 
 
@@ -47,4 +47,18 @@ class TokenFamilyAdmin(admin.ModelAdmin):
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(ApiKey)
+class ApiKeyAdmin(admin.ModelAdmin):
+    """API keys, to look at and to revoke."""
+
+    list_display = ["start", "name", "membership", "created_at", "expires_at", "last_used_at"]
+    search_fields = ["start", "name", "membership__user__email"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

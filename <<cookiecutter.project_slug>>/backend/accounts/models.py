@@ -100,3 +100,27 @@ class TokenFamily(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}, {self.issued_at:%Y-%m-%d %H:%M}"
+
+
+class ApiKey(models.Model):
+    """A key for programs, which acts for the member who made it; see accounts.api_keys. When they go, it goes."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    membership = models.ForeignKey("tenants.Membership", on_delete=models.CASCADE, related_name="api_keys")
+    name = models.CharField(max_length=60)
+    start = models.CharField(max_length=40)
+    """The key's first characters, by which people know it again."""
+    digest = models.CharField(max_length=64, unique=True)
+    """The SHA-256 of the key, which itself is nowhere stored."""
+    scopes = models.JSONField(default=list, blank=True)
+    """Codenames of permissions."""
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    last_used_at = models.DateTimeField(null=True, editable=False)
+
+    class Meta:
+        ordering = ["-created_at"]
+        verbose_name = "API key"
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.start}…)"

@@ -7,6 +7,8 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiExample
 
+from tenants.access import TenantAccess
+
 SWITCH_EXAMPLE = OpenApiExample("By its slug", value={"tenant": "globex"}, request_only=True)
 SWITCHED_EXAMPLE = OpenApiExample(
     "In a browser",
@@ -25,6 +27,38 @@ HANDOFF_URL_EXAMPLE = OpenApiExample(
     response_only=True,
     status_codes=["200"],
 )
+
+API_KEY_EXAMPLE = {
+    "id": "019abf5c-7a41-7c3e-9d1f-0e5a4c2b8f10",
+    "name": "Nightly report",
+    "start": "acmecloud_3f9a1c",
+    "scopes": ["contacts.read"],
+    "acts_for": "alice@acme.com",
+    "created_at": "2026-11-25T09:30:00Z",
+    "expires_at": "2027-11-25T00:00:00Z",
+    "last_used_at": None,
+}
+NEW_API_KEY_EXAMPLE = API_KEY_EXAMPLE | {"key": "acmecloud_3f9a1c0b7d…"}
+WANTED_API_KEY_EXAMPLE = {
+    "name": "Nightly report",
+    "scopes": ["contacts.read"],
+    "expires_at": "2027-11-25T00:00:00Z",
+}
+
+
+class ApiKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    """Describes ApiKeyAuthentication."""
+
+    target_class = "accounts.api_keys.ApiKeyAuthentication"
+    name = "apiKey"
+
+    def get_security_requirement(self, auto_schema: AutoSchema) -> list[dict[str, list[Any]]]:
+        """Only where keys are taken."""
+        return [{self.name: []}] if TenantAccess in auto_schema.view.permission_classes else []
+
+    def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, Any]:
+        """As a bearer token goes, so does a key."""
+        return {"type": "http", "scheme": "bearer", "description": "A key of `/api/v1/api-keys`, for programs."}
 
 
 class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]

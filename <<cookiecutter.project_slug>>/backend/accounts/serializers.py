@@ -7,6 +7,7 @@ from rest_framework import serializers
 
 from tenants.models import Membership, Tenant
 
+from .models import ApiKey
 from .selectors import Me
 
 
@@ -94,3 +95,38 @@ class RefreshedSerializer(serializers.Serializer[None]):
     """The answer to a refresh; the tokens themselves are in the cookies."""
 
     access_expires_at = serializers.IntegerField(help_text="When the new access token ends, in seconds since 1970.")
+
+
+class ApiKeySerializer(serializers.ModelSerializer[ApiKey]):
+    """An API key, without the key."""
+
+    acts_for = serializers.CharField(source="membership.user.email", read_only=True, help_text="Who made it.")
+
+    class Meta:
+        model = ApiKey
+        fields = ["id", "name", "start", "scopes", "acts_for", "created_at", "expires_at", "last_used_at"]
+        read_only_fields = fields
+        extra_kwargs = {
+            "start": {"help_text": "How the key begins, to tell it from others."},
+            "last_used_at": {"help_text": "To the minute; null if it was never used."},
+        }
+
+
+class NewApiKeySerializer(ApiKeySerializer):
+    """An API key that was just made."""
+
+    key = serializers.CharField(read_only=True, help_text="The key itself: nobody can tell it later.")
+
+    class Meta(ApiKeySerializer.Meta):
+        fields = [*ApiKeySerializer.Meta.fields, "key"]
+        read_only_fields = fields
+
+
+class ApiKeyWriteSerializer(serializers.Serializer[Any]):
+    """An API key to be made."""
+
+    name = serializers.CharField(max_length=60, help_text="What it is for.")
+    scopes = serializers.ListField(
+        child=serializers.CharField(), min_length=1, help_text="Codenames, as `/api/v1/permissions` has them."
+    )
+    expires_at = serializers.DateTimeField(required=False, allow_null=True, help_text="Null: until it is revoked.")

@@ -18,7 +18,7 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 
 from .models import Membership
-from .registry import permission, permissions_of
+from .registry import complete, permission, permissions_of
 
 if TYPE_CHECKING:
     from rest_framework.views import APIView
@@ -40,14 +40,14 @@ def reading_and_writing(read: str, write: str) -> Mapping[str, str]:
 class TenantAccess(IsAuthenticated):
     """The default of every endpoint: logged in, in a tenant, a member of it, with what the method requires.
 
-    Sets `request.allowed`, the permissions of the member. Raises PermissionDenied with code `tenant_required`,
-    `not_a_member` or `permission_required`.
+    Sets `request.allowed`: the permissions of the member or, where an API key asks, those that its scopes name.
+    Raises PermissionDenied with code `tenant_required`, `not_a_member`, `permission_required` or `api_key_not_allowed`.
     """
 
     def has_permission(self, request: Request, view: APIView) -> bool:
         if not super().has_permission(request, view):
             return False
-        request.allowed = permissions_of(_membership(request))  # type: ignore[attr-defined]
+        request.allowed = _allowed(request)  # type: ignore[attr-defined]
         method = "GET" if request.method == "HEAD" else str(request.method)
         if method in view.allowed_methods and method != "OPTIONS":  # any other is answered with 405
             _require_declared(request, view, method)
@@ -63,12 +63,24 @@ def _membership(request: Request) -> Membership:
     return membership
 
 
+def _allowed(request: Request) -> frozenset[str]:
+    allowed = permissions_of(_membership(request))
+    return allowed & complete(request.auth.scopes) if _is_program(request) else allowed
+
+
+def _is_program(request: Request) -> bool:
+    """Does an API key ask, and no person who has logged in?"""
+    return hasattr(request.auth, "scopes")
+
+
 def _require_declared(request: Request, view: APIView, method: str) -> None:
     required: Mapping[str, str] = getattr(view, "required", {})
     if method not in required:
         raise PermissionDenied("Nobody may do this: the view says nothing of it.", code="permission_required")
     if required[method] != ANY_MEMBER:
         require(request, required[method])
+    elif method != "GET" and _is_program(request):  # what is every member's own matter, as leaving the company
+        raise PermissionDenied("This is for people who have logged in, not for API keys.", code="api_key_not_allowed")
 
 
 def require(request: Request, codename: str) -> None:
@@ -79,4 +91,5 @@ def require(request: Request, codename: str) -> None:
     if codename not in request.allowed:  # type: ignore[attr-defined]
         known = permission(codename)
         what = f"'{known.label}' ({codename})" if known else codename
-        raise PermissionDenied(f"Your role lacks a permission: {what}.", code="permission_required")
+        whose = "This API key" if _is_program(request) else "Your role"
+        raise PermissionDenied(f"{whose} lacks a permission: {what}.", code="permission_required")

@@ -72,7 +72,9 @@ def create_role(tenant: Tenant, *, name: str, permissions: Sequence[str], by: Se
 
     Raises ValidationError for a name that is taken and for permissions that there are not, BeyondOwnRole.
     """
-    role = CustomRole(tenant=tenant, name=name, key=_free_key(tenant, name), permissions=_known(permissions, by))
+    role = CustomRole(
+        tenant=tenant, name=name, key=_free_key(tenant, name), permissions=known_permissions(permissions, by)
+    )
     _save(role)
     return role
 
@@ -88,7 +90,7 @@ def change_role(role: CustomRole, *, by: Set[str], name: str | None = None, perm
         if name is not None:
             role.name = name
         if permissions is not None:
-            role.permissions = _known(permissions, by)
+            role.permissions = known_permissions(permissions, by)
         _save(role)
 
 
@@ -110,12 +112,15 @@ def require_all(permissions: Set[str], by: Set[str]) -> None:
         raise BeyondOwnRole(f"You cannot give or take what your own role lacks: {', '.join(missing)}.")
 
 
-def _known(codenames: Iterable[str], by: Set[str]) -> list[str]:
-    """The permissions with all that they imply, if there are such and whoever gives them has them."""
+def known_permissions(codenames: Iterable[str], by: Set[str], *, field: str = "permissions") -> list[str]:
+    """The permissions with all that they imply, if there are such and whoever gives them has them.
+
+    Raises ValidationError about the field, BeyondOwnRole.
+    """
     unknown = sorted({name for name in codenames if permission(name) is None})
     if unknown:
         no_such = ValidationError(f"There is no permission {', '.join(unknown)}.", code="unknown_permission")
-        raise ValidationError({"permissions": no_such})
+        raise ValidationError({field: no_such})
     whole = complete(codenames)
     require_all(whole, by)
     return sorted(whole)

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
+from accounts.api_keys import api_key_of
 from accounts.authentication import access_token_of
 from accounts.middleware import SAFE_METHODS
 from core.errors import problem_response
@@ -61,7 +62,7 @@ class TenantMiddleware:
 
 
 def tenant_of_request(request: HttpRequest) -> Tenant | None:
-    """The tenant of the host or, on the product's own hosts, of the access token; None if neither names one.
+    """The tenant of the host or, on the product's own hosts, of the access token or API key; None if none names one.
 
     Raises UnknownHost and TenantMismatch.
     """
@@ -69,16 +70,21 @@ def tenant_of_request(request: HttpRequest) -> Tenant | None:
     claim = _claimed_tenant_id(request)
     if by_host and claim and by_host.pk != claim:
         raise TenantMismatch
-    return by_host or _by_id(claim)
-
-
-def _by_id(tenant_id: int | None) -> Tenant | None:
-    return None if tenant_id is None else Tenant.objects.filter(pk=tenant_id).first()
+    return by_host or _claimed_tenant(request, claim)
 
 
 def _claimed_tenant_id(request: HttpRequest) -> int | None:
+    if key := api_key_of(request):
+        return key.membership.tenant_id
     token = access_token_of(request)
     return token.get("tid") if token else None
+
+
+def _claimed_tenant(request: HttpRequest, claim: int | None) -> Tenant | None:
+    """An API key has come with its tenant; a token only says which."""
+    if key := api_key_of(request):
+        return key.membership.tenant
+    return None if claim is None else Tenant.objects.filter(pk=claim).first()
 
 
 def _is_open(request: HttpRequest) -> bool:

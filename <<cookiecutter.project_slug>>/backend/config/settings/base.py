@@ -150,7 +150,10 @@ CELERY_BEAT_SCHEDULE = {
 
 # --- API -----------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.authentication.TokenAuthentication"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "accounts.api_keys.ApiKeyAuthentication",
+        "accounts.authentication.TokenAuthentication",
+    ],
     "DEFAULT_PERMISSION_CLASSES": ["tenants.access.TenantAccess"],
     "DEFAULT_PAGINATION_CLASS": "core.pagination.CursorPagination",
     "DEFAULT_FILTER_BACKENDS": [
@@ -219,6 +222,8 @@ SIMPLE_JWT = {
     "USER_ID_CLAIM": "sub",
     "AUTH_TOKEN_CLASSES": ("accounts.tokens.AccessToken",),
 }
+API_KEY_PREFIX = SITE_SLUG.replace("-", "")[:24]
+"""How API keys begin. Those that are made stay good only as long as this stays."""
 LOGIN_URL = "/login"
 JWT_REFRESH_GRACE = timedelta(seconds=20)
 JWT_SESSION_MAX_AGE = timedelta(days=30)
