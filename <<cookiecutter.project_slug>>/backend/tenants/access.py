@@ -65,7 +65,8 @@ def _membership(request: Request) -> Membership:
 
 def _allowed(request: Request) -> frozenset[str]:
     allowed = permissions_of(_membership(request))
-    return allowed & complete(request.auth.scopes) if _is_program(request) else allowed
+    scopes = getattr(request.auth, "scopes", None)
+    return allowed if scopes is None else allowed & complete(scopes)
 
 
 def _is_program(request: Request) -> bool:
