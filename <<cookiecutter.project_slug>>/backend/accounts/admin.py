@@ -36,7 +36,7 @@ class UserAdmin(DjangoUserAdmin):
 class TokenFamilyAdmin(admin.ModelAdmin):
     """Logins, to look at."""
 
-    list_display = ["user", "active_tenant", "issued_at", "expires_at", "revoked_at", "revoked_reason"]
+    list_display = ["user", "active_tenant", "bound_host", "issued_at", "expires_at", "revoked_at", "revoked_reason"]
     list_filter = ["revoked_reason"]
     search_fields = ["user__email"]
 

@@ -1,4 +1,4 @@
-"""Guards that stand beside the database: in requests, tasks, caches, files, commands, the admin and archives."""
+"""Guards beside the database: in requests, tokens, tasks, caches, files, commands, the admin and archives."""
 
 from .mutant import Mutant
 
