@@ -25,6 +25,7 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 from rest_framework.request import Request
 
+from members.audit import record
 from tenants.access import TenantAccess
 from tenants.custom_roles import known_permissions
 from tenants.models import Membership, Tenant
@@ -43,7 +44,7 @@ SHOWN = 6
 
 def api_keys_of(tenant: Tenant) -> QuerySet[ApiKey]:
     """All keys that work in the tenant, with the members whom they act for."""
-    return ApiKey.objects.filter(membership__tenant=tenant).select_related("membership__user")
+    return ApiKey.objects.filter(membership__tenant=tenant).select_related("membership__user", "membership__tenant")
 
 
 def create_api_key(
@@ -66,7 +67,15 @@ def create_api_key(
     )
     key.full_clean()
     key.save()
+    changes = {"scopes": (None, key.scopes)}
+    record("api_key.created", target=key.pk, label=str(key), changes=changes, tenant=membership.tenant)
     return key, text
+
+
+def revoke_api_key(key: ApiKey) -> None:
+    """Make a key void."""
+    record("api_key.revoked", target=key.pk, label=str(key), tenant=key.membership.tenant)
+    key.delete()
 
 
 def _new_text() -> str:

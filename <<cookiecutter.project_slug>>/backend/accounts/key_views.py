@@ -13,7 +13,7 @@ from tenants.access import reading_and_writing
 from tenants.context import current_tenant
 from tenants.errors import validated
 
-from .api_keys import api_keys_of, create_api_key
+from .api_keys import api_keys_of, create_api_key, revoke_api_key
 from .models import ApiKey
 from .openapi import API_KEY_EXAMPLE, NEW_API_KEY_EXAMPLE, WANTED_API_KEY_EXAMPLE
 from .permissions import API_KEYS
@@ -38,6 +38,9 @@ class ApiKeyViewSet(ListModelMixin, RetrieveModelMixin, DestroyModelMixin, Gener
 
     def get_queryset(self) -> QuerySet[ApiKey]:
         return api_keys_of(current_tenant())
+
+    def perform_destroy(self, instance: ApiKey) -> None:
+        revoke_api_key(instance)
 
     @extend_schema(
         summary="Make an API key",

@@ -14,6 +14,7 @@ urlpatterns = [
     path("api/v1/", include("accounts.urls")),
     path("api/v1/", include("contacts.urls")),
     path("api/v1/", include("jobs.urls")),
+    path("api/v1/", include("members.urls")),
     path("api/v1/", include("tenants.urls")),
 ]
 

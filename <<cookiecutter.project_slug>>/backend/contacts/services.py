@@ -8,6 +8,7 @@ from django.db import IntegrityError
 
 from jobs.models import Job, Upload
 from jobs.services import start_job
+from members.audit import changes_in, record
 from tenants.transactions import tenant_atomic
 
 from .models import Contact
@@ -20,16 +21,28 @@ MAX_FILE_SIZE = 10 * 1024 * 1024
 def create_contact(*, created_by: int | None, **values: Any) -> Contact:
     """Create a contact. `created_by` is the id of a Member. Raises ValidationError if the tenant has the email."""
     contact = Contact(created_by_id=created_by, **values)
-    _save(contact)
+    with tenant_atomic():
+        _save(contact)
+        record("contact.created", target=contact.pk, label=contact.name)
     return contact
 
 
 def update_contact(contact: Contact, **values: Any) -> Contact:
     """Change these values of a contact and leave the others. Raises ValidationError if another has the email."""
+    changes = changes_in(contact, values)
     for name, value in values.items():
         setattr(contact, name, value)
-    _save(contact, update_fields=[*values, "updated_at"])
+    with tenant_atomic():
+        _save(contact, update_fields=[*values, "updated_at"])
+        record("contact.changed", target=contact.pk, label=contact.name, changes=changes)
     return contact
+
+
+def delete_contact(contact: Contact) -> None:
+    """Delete a contact."""
+    with tenant_atomic():
+        record("contact.deleted", target=contact.pk, label=contact.name)
+        contact.delete()
 
 
 def _save(contact: Contact, **options: Any) -> None:
@@ -57,7 +70,10 @@ def start_import(*, file: "UploadedFile[bytes]", created_by: int | None) -> Job:
     except ValueError as error:
         raise _refusal("invalid_file", str(error)) from error
     upload = Upload(name=file.name or "", content=content)
-    return start_job(kind="contacts.import", task=import_contacts, created_by=created_by, upload=upload)
+    with tenant_atomic():
+        job = start_job(kind="contacts.import", task=import_contacts, created_by=created_by, upload=upload)
+        record("contact.import_started", target=job.pk, label=upload.name)
+    return job
 
 
 def _refusal(code: str, detail: str) -> ValidationError:

@@ -65,6 +65,9 @@ class ContactViewSet(ModelViewSet[Contact]):
         assert serializer.instance is not None
         services.update_contact(serializer.instance, **serializer.validated_data)
 
+    def perform_destroy(self, instance: Contact) -> None:
+        services.delete_contact(instance)
+
     @extend_schema(
         summary="Import contacts from a CSV file",
         description=(

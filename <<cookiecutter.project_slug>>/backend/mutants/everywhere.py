@@ -333,6 +333,27 @@ EVERYWHERE = [
         "accounts/tests/test_api_keys.py::test_who_makes_one_has_logged_in_a_moment_ago",
     ),
     Mutant(
+        "audit log: nobody changes it",
+        "tenants/append_only.py",
+        'return "SELECT, INSERT" if is_append_only(model) else "SELECT, INSERT, UPDATE, DELETE"',
+        'return "SELECT, INSERT, UPDATE, DELETE"',
+        "members/tests/test_audit.py::test_the_database_lets_nobody_change_it",
+    ),
+    Mutant(
+        "audit log: one request does not act for the next",
+        "tenants/middleware.py",
+        "with tenant_context(tenant), acting(Actor(request)):",
+        "with tenant_context(tenant):",
+        "members/tests/test_audit.py::test_one_request_does_not_act_for_the_next",
+    ),
+    Mutant(
+        "audit log: no cell of the CSV is a formula",
+        "members/sheets.py",
+        "if cell.startswith(FORMULA)",
+        "if False",
+        "members/tests/test_audit.py::test_as_csv_with_nothing_that_a_spreadsheet_would_run",
+    ),
+    Mutant(
         "token: for the host's tenant only",
         "accounts/tokens.py",
         "        memberships = memberships.filter(tenant=by_host)\n",

@@ -11,17 +11,21 @@ Django REST framework imports this module by its settings, so it must not import
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
+
+from members.audit import act_as, member
 
 from .models import Membership
 from .registry import complete, permission, permissions_of
 
 if TYPE_CHECKING:
     from rest_framework.views import APIView
+
+    from accounts.models import User
 
 ANY_MEMBER = ""
 """What a method requires that is open to every member, whatever their role."""
@@ -47,7 +51,9 @@ class TenantAccess(IsAuthenticated):
     def has_permission(self, request: Request, view: APIView) -> bool:
         if not super().has_permission(request, view):
             return False
-        request.allowed = _allowed(request)  # type: ignore[attr-defined]
+        membership = _membership(request)
+        request.allowed = _allowed(request, membership)  # type: ignore[attr-defined]
+        act_as(member(membership, cast("User", request.user), via=str(request.auth) if _is_program(request) else ""))
         method = "GET" if request.method == "HEAD" else str(request.method)
         if method in view.allowed_methods and method != "OPTIONS":  # any other is answered with 405
             _require_declared(request, view, method)
@@ -63,8 +69,8 @@ def _membership(request: Request) -> Membership:
     return membership
 
 
-def _allowed(request: Request) -> frozenset[str]:
-    allowed = permissions_of(_membership(request))
+def _allowed(request: Request, membership: Membership) -> frozenset[str]:
+    allowed = permissions_of(membership)
     scopes = getattr(request.auth, "scopes", None)
     return allowed if scopes is None else allowed & complete(scopes)
 

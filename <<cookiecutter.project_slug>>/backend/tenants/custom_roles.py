@@ -15,6 +15,8 @@ from django.db.models import Count
 from django.utils.text import slugify
 from rest_framework.exceptions import PermissionDenied
 
+from members.audit import changes_in, record
+
 from .models import SYSTEM_ROLES, CustomRole, Membership, Role, Tenant
 from .registry import complete, held_by, permission
 
@@ -76,6 +78,8 @@ def create_role(tenant: Tenant, *, name: str, permissions: Sequence[str], by: Se
         tenant=tenant, name=name, key=_free_key(tenant, name), permissions=known_permissions(permissions, by)
     )
     _save(role)
+    changes = {"permissions": (None, role.permissions)}
+    record("role.created", target=role.key, label=role.name, changes=changes, tenant=tenant)
     return role
 
 
@@ -87,11 +91,13 @@ def change_role(role: CustomRole, *, by: Set[str], name: str | None = None, perm
     with transaction.atomic():
         role.refresh_from_db(from_queryset=CustomRole.objects.select_for_update())
         require_all(complete(role.permissions), by)
-        if name is not None:
-            role.name = name
-        if permissions is not None:
-            role.permissions = known_permissions(permissions, by)
+        wanted = {"name": name, "permissions": None if permissions is None else known_permissions(permissions, by)}
+        values = {field: value for field, value in wanted.items() if value is not None}
+        changes = changes_in(role, values)
+        for field, value in values.items():
+            setattr(role, field, value)
         _save(role)
+        record("role.changed", target=role.key, label=role.name, changes=changes, tenant=role.tenant)
 
 
 def delete_role(role: CustomRole, *, by: Set[str]) -> None:
@@ -103,6 +109,7 @@ def delete_role(role: CustomRole, *, by: Set[str]) -> None:
         if members or invited:
             detail = f"Members with this role: {members}, invited to it: {invited}. Give them another one first."
             raise ValidationError(detail, code="role_in_use")
+        record("role.removed", target=role.key, label=role.name, tenant=role.tenant)
         role.delete()
 
 

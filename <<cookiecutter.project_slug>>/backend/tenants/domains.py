@@ -10,6 +10,8 @@ from dns.exception import DNSException
 from dns.rdatatype import TXT
 from dns.resolver import NXDOMAIN, NoAnswer, Resolver
 
+from members.audit import record
+
 from .models import Domain, Tenant
 
 TIMEOUT = 5.0
@@ -57,7 +59,14 @@ def add_domain(tenant: Tenant, *, host: str) -> Domain:
             domain.save()
     except IntegrityError as error:
         raise _refusal("unique", f"'{domain.host}' is in your list of domains already.") from error
+    record("domain.added", target=domain.pk, label=domain.host, tenant=tenant)
     return domain
+
+
+def remove_domain(domain: Domain) -> None:
+    """Let it serve the tenant no longer."""
+    record("domain.removed", target=domain.pk, label=domain.host, tenant=domain.tenant)
+    domain.delete()
 
 
 def _refusal(code: str, detail: str) -> ValidationError:
@@ -92,6 +101,7 @@ def _hand_over(holder: Domain | None, domain: Domain) -> None:
             Domain.objects.filter(pk=holder.pk).update(verified_at=None)
         domain.verified_at = timezone.now()
         domain.save(update_fields=["verified_at"])
+        record("domain.verified", target=domain.pk, label=domain.host, tenant=domain.tenant)
 
 
 def recheck_domain(domain: Domain) -> bool:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from django.apps import apps
 from django.conf import settings
 
+from .append_only import is_append_only
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -30,3 +32,8 @@ def tables(*, of_tenants: bool) -> list[str]:
     """The tables of the models whose rows belong to tenants, or those of all other models."""
     models = apps.get_models(include_auto_created=True)
     return [model._meta.db_table for model in models if (model._meta.app_label in settings.TENANT_APPS) == of_tenants]
+
+
+def append_only_tables() -> list[str]:
+    """The tables whose rows the application may add and read, and no more."""
+    return [model._meta.db_table for model in apps.get_models() if is_append_only(model)]

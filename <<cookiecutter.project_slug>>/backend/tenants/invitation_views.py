@@ -32,6 +32,7 @@ from .invitations import (
     link_of,
     open_invitation,
     renew,
+    revoke,
 )
 from .member_views import BEYOND, conflicts, own, role_given, role_named
 from .models import Invitation
@@ -71,6 +72,9 @@ class InvitationViewSet(ListModelMixin, RetrieveModelMixin, DestroyModelMixin, G
 
     def get_queryset(self) -> QuerySet[Invitation]:
         return invitations_of(current_tenant())
+
+    def perform_destroy(self, instance: Invitation) -> None:
+        revoke(instance)
 
     @extend_schema(
         summary="Invite people by mail",

@@ -20,6 +20,7 @@ from django.utils.http import urlencode
 
 from accounts.models import User
 from core.mail import message
+from members.audit import acting, member, record
 
 from .custom_roles import BeyondOwnRole, TenantRole, require_all
 from .models import Invitation, Membership, Role, Tenant
@@ -71,6 +72,7 @@ def invite(email: str, *, role: TenantRole, by: Membership) -> Invitation:
             invitation.save()
     except IntegrityError as error:
         raise _refusal("already_invited", f"{email} is invited already. Send that invitation again.") from error
+    _record("sent", invitation)
     return invitation
 
 
@@ -80,6 +82,13 @@ def renew(invitation: Invitation, *, by: Membership) -> None:
     invitation.expires_at = timezone.now() + LIFETIME
     Invitation.objects.filter(pk=invitation.pk).update(expires_at=invitation.expires_at, sent=F("sent") + 1)
     invitation.refresh_from_db(fields=["sent"])
+    _record("sent_again", invitation)
+
+
+def revoke(invitation: Invitation) -> None:
+    """Make its links void."""
+    _record("revoked", invitation)
+    invitation.delete()
 
 
 def accept(token: str, *, user: User) -> Membership:
@@ -96,7 +105,11 @@ def accept(token: str, *, user: User) -> Membership:
         if invitation.email:
             invitation.delete()
         tenant, role = invitation.tenant, Role(invitation.role)
-        return add_member(tenant=tenant, user=user, role=role, custom_role=invitation.custom_role)
+        membership = add_member(tenant=tenant, user=user, role=role, custom_role=invitation.custom_role)
+        changes = {"role": (None, invitation.role_key)}
+        with acting(member(membership, user)):
+            record("member.joined", target=membership.pk, label=user.email, changes=changes, tenant=tenant)
+        return membership
 
 
 def open_invitation(token: str, *, lock: bool = False) -> Invitation:
@@ -140,6 +153,12 @@ def role_of(invitation: Invitation) -> TenantRole:
 def addresses_in(emails: Iterable[str]) -> list[str]:
     """Each address once, as it is stored, in the order in which they were given."""
     return list(dict.fromkeys(email.strip().lower() for email in emails))
+
+
+def _record(what: str, invitation: Invitation) -> None:
+    changes = {"role": (None, invitation.role_key)}
+    label, tenant = invitation.email or "link", invitation.tenant
+    record(f"invitation.{what}", target=invitation.pk, label=label, changes=changes, tenant=tenant)
 
 
 def _require_may_invite_as(role: TenantRole, by: Membership) -> None:

@@ -10,11 +10,13 @@ from django.utils import timezone
 
 from jobs.models import Job
 from jobs.services import start_job
+from members.audit import Changes, record
 
 from .exports import KIND
 from .models import Status, Tenant
 from .services import validate_slug
 from .tasks import export
+from .transactions import tenant_atomic
 
 STATE = ["status", "status_reason", "suspended_for", "delete_after"]
 
@@ -29,6 +31,7 @@ def suspend_tenant(tenant: Tenant, *, reason: str) -> None:
     with _changing(tenant):
         _refuse_deleting(tenant)
         tenant.status, tenant.status_reason = Status.SUSPENDED, reason
+    _record("suspended", tenant)
 
 
 def reactivate_tenant(tenant: Tenant) -> None:
@@ -36,6 +39,7 @@ def reactivate_tenant(tenant: Tenant) -> None:
     with _changing(tenant):
         _refuse_deleting(tenant)
         tenant.status, tenant.status_reason = Status.ACTIVE, ""
+    _record("reactivated", tenant)
 
 
 def rename_tenant(tenant: Tenant, *, slug: str) -> None:
@@ -51,6 +55,7 @@ def rename_tenant(tenant: Tenant, *, slug: str) -> None:
     except IntegrityError as error:
         tenant.slug = before
         raise ValidationError({"slug": tenant.unique_error_message(Tenant, ("slug",))}) from error
+    _record("moved", tenant, {"slug": (before, slug)})
 
 
 def request_deletion(tenant: Tenant, *, slug: str, requested_by: str) -> None:
@@ -66,6 +71,7 @@ def request_deletion(tenant: Tenant, *, slug: str, requested_by: str) -> None:
             tenant.suspended_for = tenant.status_reason  # '' for one that is active
             tenant.status, tenant.status_reason = Status.DELETING, f"asked for by {requested_by}"[:200]
             tenant.delete_after = timezone.now() + settings.TENANT_DELETION_GRACE
+    _record("deletion_requested", tenant)
 
 
 def start_export(tenant: Tenant, *, created_by: int) -> Job:
@@ -75,7 +81,10 @@ def start_export(tenant: Tenant, *, created_by: int) -> Job:
     ValidationError where the tenant is being erased already.
     """
     _refuse_past_grace(tenant)
-    return start_job(kind=KIND, task=export, created_by=created_by)
+    with tenant_atomic():
+        job = start_job(kind=KIND, task=export, created_by=created_by)
+        _record("export_started", tenant)
+    return job
 
 
 def cancel_deletion(tenant: Tenant) -> None:
@@ -89,6 +98,7 @@ def cancel_deletion(tenant: Tenant) -> None:
         _refuse_past_grace(tenant)
         tenant.status = Status.SUSPENDED if tenant.suspended_for else Status.ACTIVE
         tenant.status_reason, tenant.suspended_for, tenant.delete_after = tenant.suspended_for, "", None
+    _record("deletion_cancelled", tenant)
 
 
 @contextmanager
@@ -108,3 +118,7 @@ def _refuse_past_grace(tenant: Tenant) -> None:
 def _refuse_deleting(tenant: Tenant) -> None:
     if tenant.status == Status.DELETING:
         raise ValidationError(f"'{tenant.slug}' is being deleted. Cancel that first.", code="deleting")
+
+
+def _record(what: str, tenant: Tenant, changes: Changes | None = None) -> None:
+    record(f"tenant.{what}", target=tenant.pk, label=tenant.name, changes=changes, tenant=tenant)

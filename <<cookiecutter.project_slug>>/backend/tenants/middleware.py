@@ -12,6 +12,7 @@ from accounts.api_keys import api_key_of
 from accounts.authentication import access_token_of
 from accounts.middleware import SAFE_METHODS
 from core.errors import problem_response
+from members.audit import Actor, acting
 
 from .context import aeach_as, each_as, tenant_context
 from .isolation.databases import is_ready
@@ -54,7 +55,7 @@ class TenantMiddleware:
 
     def _serve(self, request: HttpRequest, tenant: Tenant | None) -> HttpResponseBase:
         request.tenant = tenant  # type: ignore[attr-defined]
-        with tenant_context(tenant):
+        with tenant_context(tenant), acting(Actor(request)):
             response = self.get_response(request)
         if tenant and response.streaming:
             _stream_as(tenant, cast(StreamingHttpResponse, response))

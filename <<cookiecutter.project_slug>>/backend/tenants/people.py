@@ -10,6 +10,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
 
+from members.audit import record
+
 from .custom_roles import BeyondOwnRole, TenantRole, require_all
 from .models import Membership, Role, Tenant
 from .registry import permissions_of
@@ -31,8 +33,11 @@ def change_member(membership: Membership, *, role: TenantRole, by: Membership) -
         _require_may_give(role, by)
         if role.role != Role.OWNER:
             _keep_an_owner(membership)
+        before, email = membership.role_key, membership.user.email
         membership.role, membership.custom_role = role.role, role.custom
         membership.save(update_fields=["role", "custom_role"])
+        changes = {"role": (before, role.key)}
+        record("member.role_changed", target=membership.pk, label=email, changes=changes, tenant=by.tenant)
 
 
 def transfer_ownership(membership: Membership, *, by: Membership) -> None:
@@ -58,6 +63,8 @@ def remove_member(membership: Membership, *, by: Membership) -> None:
         if membership != by:
             _require_over(membership, by)
         _keep_an_owner(membership)
+        what = "member.left" if membership == by else "member.removed"
+        record(what, target=membership.pk, label=membership.user.email, tenant=by.tenant)
         membership.delete()
 
 

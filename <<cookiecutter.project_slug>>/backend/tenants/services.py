@@ -5,6 +5,7 @@ from django.db import transaction
 from django.utils.text import slugify
 
 from accounts.models import User
+from members.audit import changes_in, record
 from members.models import Member
 
 from .context import tenant_context
@@ -42,8 +43,10 @@ def add_member(*, tenant: Tenant, user: User, role: Role, custom_role: CustomRol
 
 def rename(tenant: Tenant, *, name: str) -> None:
     """Call the tenant something else; its subdomain stays. See tenants.lifecycle.rename_tenant for that."""
+    changes = changes_in(tenant, {"name": name})
     tenant.name = name
     tenant.save(update_fields=["name"])
+    record("tenant.renamed", target=tenant.pk, label=tenant.name, changes=changes, tenant=tenant)
 
 
 def validate_slug(slug: str) -> None:

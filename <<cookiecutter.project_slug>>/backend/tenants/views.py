@@ -38,7 +38,7 @@ from jobs.views import LOCATION_HEADER, RETRY_AFTER_HEADER, accepted, state_of
 
 from .access import ANY_MEMBER, reading, reading_and_writing, require
 from .context import current_tenant
-from .domains import DnsUnavailable, NotVerified, add_domain, verify_domain
+from .domains import DnsUnavailable, NotVerified, add_domain, remove_domain, verify_domain
 from .errors import Conflict, validated
 from .exports import KIND, open_export
 from .lifecycle import cancel_deletion, rename_tenant, request_deletion, start_export
@@ -118,6 +118,9 @@ class DomainViewSet(ListModelMixin, CreateModelMixin, DestroyModelMixin, Generic
 
     def perform_create(self, serializer: BaseSerializer[Domain]) -> None:
         serializer.instance = add_domain(current_tenant(), **serializer.validated_data)
+
+    def perform_destroy(self, instance: Domain) -> None:
+        remove_domain(instance)
 
 
 # DNS takes its time, and no transaction should be open for that long.

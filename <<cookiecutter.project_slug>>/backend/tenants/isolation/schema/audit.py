@@ -8,7 +8,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connections
 
-from tenants.findings import Finding, findings_of, tables
+from tenants.findings import Finding, append_only_tables, findings_of, tables
 from tenants.models import Tenant
 
 REMEDIES = {
@@ -21,6 +21,7 @@ REMEDIES = {
     "backup, or delete the tenant.",
     "orphan": "A schema like a tenant's that no tenant has; the making of one was cut off. Drop it.",
     "view": "It reads tenants' rows from outside of their schema. Drop it, or REVOKE it from the application.",
+    "append-only": "The application may change or remove its rows, which are a record. REVOKE UPDATE, DELETE.",
     "foreign-key": "It leads from one tenant's schema into another's, or into `public`. Drop it.",
     "truncate": "The application may TRUNCATE it, as nothing it does needs. REVOKE TRUNCATE.",
     "create": "The application may make tables in it, and so put one before another. REVOKE CREATE ON SCHEMA.",
@@ -65,6 +66,9 @@ SELECT 'orphan', name FROM place WHERE is_orphan
 UNION ALL
 SELECT 'view', name FROM relation NATURAL JOIN reader WHERE has_table_privilege(%(role)s, oid, 'SELECT')
 UNION ALL
+SELECT 'append-only', name FROM relation
+WHERE of_tenant AND table_name = ANY(%(append_only)s) AND has_table_privilege(%(role)s, oid, 'UPDATE, DELETE')
+UNION ALL
 SELECT 'foreign-key', f.name || '.' || conname FROM pg_constraint k
 JOIN relation f ON f.oid = k.conrelid JOIN relation t ON t.oid = k.confrelid
 WHERE contype = 'f' AND f.schema_name <> t.schema_name AND (f.of_tenant OR t.of_tenant)
@@ -89,6 +93,7 @@ def findings(using: str = DEFAULT_DB_ALIAS) -> list[Finding]:
         "role": settings.DATABASES[DEFAULT_DB_ALIAS]["USER"],
         "schemas": list(Tenant.objects.using(using).values_list("schema_name", flat=True)),
         "tenant_tables": tables(of_tenants=True),
+        "append_only": append_only_tables(),
         "common_tables": ["django_migrations", *tables(of_tenants=False)],
     }
     with connections[using].cursor() as cursor:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connections
 
-from tenants.findings import Finding, findings_of, tables
+from tenants.findings import Finding, append_only_tables, findings_of, tables
 
 REMEDIES = {
     "row-security": "Its policy does not bind everybody. ALTER TABLE … ENABLE, and FORCE, ROW LEVEL SECURITY.",
@@ -21,6 +21,7 @@ REMEDIES = {
     "view": "It reads tenants' rows with the rights of its owner. ALTER VIEW … SET (security_invoker = true).",
     "materialized-view": "It holds rows of all tenants, and no policy can guard it. REVOKE it from the application.",
     "truncate": "The application may TRUNCATE it, and no policy stops that. REVOKE TRUNCATE.",
+    "append-only": "The application may change or remove its rows, which are a record. REVOKE UPDATE, DELETE.",
     "foreign-key": "Foreign keys look past policies: this one may point to another tenant's row. Let it lead with "
     "tenant_id and refer to (tenant_id, id).",
     "unique": "It refuses what another tenant has, and so tells of it. Use TenantUniqueConstraint.",
@@ -81,6 +82,9 @@ WHERE relkind = 'm' AND has_table_privilege(%(role)s, oid, 'SELECT')
 UNION ALL
 SELECT 'truncate', name FROM owned WHERE has_table_privilege(%(role)s, oid, 'TRUNCATE')
 UNION ALL
+SELECT 'append-only', name FROM owned
+WHERE relname = ANY(%(append_only)s) AND has_table_privilege(%(role)s, oid, 'UPDATE, DELETE')
+UNION ALL
 SELECT 'foreign-key', name || '.' || conname FROM pg_constraint k JOIN owned o ON o.oid = k.conrelid
 WHERE contype = 'f' AND confrelid IN (SELECT oid FROM owned) AND NOT EXISTS (
     SELECT FROM tenant_column t WHERE t.attrelid = k.conrelid AND t.attnum = ANY(k.conkey))
@@ -109,6 +113,7 @@ def findings(using: str = DEFAULT_DB_ALIAS) -> list[Finding]:
     parameters = {
         "role": settings.DATABASES[DEFAULT_DB_ALIAS]["USER"],
         "tenant_tables": tables(of_tenants=True),
+        "append_only": append_only_tables(),
         "common_tables": ["django_migrations", *tables(of_tenants=False)],
         "policy": _POLICY,
     }

@@ -15,6 +15,8 @@ from django.db.models import Model
 from django.db.models.signals import post_migrate
 from django.dispatch import receiver
 
+from tenants.findings import append_only_tables
+
 from .roles import extend
 
 logger = logging.getLogger(__name__)
@@ -38,8 +40,9 @@ SELECT relname, 'key' FROM owned o WHERE NOT EXISTS (
     AND indkey[0] = tenant_column AND indkey[1] = primary_column)
 UNION ALL
 SELECT relname, 'rights' FROM relation
-WHERE NOT (has_table_privilege(%(role)s, oid, 'SELECT') AND has_table_privilege(%(role)s, oid, 'INSERT')
-           AND has_table_privilege(%(role)s, oid, 'UPDATE') AND has_table_privilege(%(role)s, oid, 'DELETE'))
+WHERE NOT (has_table_privilege(%(role)s, oid, 'SELECT') AND has_table_privilege(%(role)s, oid, 'INSERT'))
+   OR relname <> ALL(%(append_only)s)
+      AND NOT (has_table_privilege(%(role)s, oid, 'UPDATE') AND has_table_privilege(%(role)s, oid, 'DELETE'))
 UNION ALL
 SELECT relname, attname FROM pg_constraint k JOIN owned o ON o.oid = k.conrelid
 JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = k.conkey[1]
@@ -82,6 +85,7 @@ def _missing() -> set[tuple[str, str]]:
     parameters = {
         "role": settings.DATABASES["default"]["USER"],
         "tables": [model._meta.db_table for model in models],
+        "append_only": append_only_tables(),
         "tenant_tables": [model._meta.db_table for model in models if model._meta.app_label in settings.TENANT_APPS],
     }
     with connections["owner"].cursor() as cursor:

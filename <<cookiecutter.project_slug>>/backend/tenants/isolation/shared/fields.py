@@ -9,6 +9,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.expressions import Expression
 from django.db.models.sql.compiler import SQLCompiler
 
+from tenants.append_only import is_append_only
 from tenants.context import TenantMissing, current_tenant_id
 
 
@@ -44,6 +45,12 @@ class TenantForeignKey(models.ForeignKey[Any, Any]):
         kwargs.setdefault("db_index", False)
         kwargs.setdefault("default", current_tenant_id)
         super().__init__(**kwargs)
+
+    def contribute_to_class(self, cls: type[models.Model], *args: Any, **kwargs: Any) -> None:
+        """Rows that the application may not delete go by the constraint itself (see the schema editor)."""
+        if is_append_only(cls):
+            self.remote_field.on_delete = models.DO_NOTHING
+        super().contribute_to_class(cls, *args, **kwargs)
 
     def pre_save(self, model_instance: models.Model, add: bool) -> Any:
         """A row that was built without a tenant belongs to the one it is saved in."""

@@ -3,6 +3,7 @@
 from django.apps import apps
 from django.db import DEFAULT_DB_ALIAS, transaction
 
+from tenants.append_only import is_append_only
 from tenants.context import tenant_context
 from tenants.isolation.models import TenantAwareModel
 from tenants.models import Tenant
@@ -13,8 +14,9 @@ def provision(tenant: Tenant) -> None:
 
 
 def deprovision(tenant: Tenant) -> None:
-    """Delete every row of the tenant, all or nothing."""
-    models = [model for model in apps.get_models() if issubclass(model, TenantAwareModel)]
+    """Delete every row of the tenant that the application may delete, all or nothing; the others go with its own."""
+    own = [model for model in apps.get_models() if issubclass(model, TenantAwareModel)]
+    models = [model for model in own if not is_append_only(model)]
     with tenant_context(tenant), transaction.atomic():
         for model in reversed(models):
             model.objects.all()._raw_delete(using=DEFAULT_DB_ALIAS)

@@ -43,6 +43,8 @@ FAULTS = [
         f"CREATE MATERIALIZED VIEW counted AS SELECT count(*) FROM jobs_job; GRANT SELECT ON counted TO {APP}",
     ),
     ("truncate", "jobs_job", f"GRANT TRUNCATE ON jobs_job TO {APP}"),
+    ("append-only", "members_auditevent", f"GRANT UPDATE ON members_auditevent TO {APP}"),
+    ("append-only", "members_auditevent", f"GRANT DELETE ON members_auditevent TO {APP}"),
     (
         "foreign-key",
         "contacts_contact.by",

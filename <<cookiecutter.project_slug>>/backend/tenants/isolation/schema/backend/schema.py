@@ -8,6 +8,8 @@ from django.conf import settings
 from django.db.backends.postgresql.schema import DatabaseSchemaEditor
 from django.db.models import Model
 
+from tenants.append_only import rights_on
+
 # Where the request itself holds locks on the tables of a schema to be dropped, waiting for them would never end.
 _LOCK_TIMEOUT = "5s"
 # A transaction holds a lock for each table, index and sequence that it drops, and all transactions share their number.
@@ -51,13 +53,8 @@ class SchemaEditor(DatabaseSchemaEditor):
         """Create the table and grant the application what it may do."""
         super().create_model(model)
         table, role = self.quote_name(model._meta.db_table), self.quote_name(_app_role())
-        self.execute(f"GRANT {_rights(model)} ON {table} TO {role}")
+        self.execute(f"GRANT {rights_on(model)} ON {table} TO {role}")
 
 
 def _app_role() -> str:
     return str(settings.DATABASES["default"]["USER"])
-
-
-def _rights(model: type[Model]) -> str:
-    """What the application may do with the model's table; which migrations were applied it can only read."""
-    return "SELECT" if model._meta.app_label == "migrations" else "SELECT, INSERT, UPDATE, DELETE"

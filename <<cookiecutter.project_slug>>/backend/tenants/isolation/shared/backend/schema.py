@@ -13,6 +13,7 @@ from django.db.backends.ddl_references import Columns, Statement
 from django.db.backends.postgresql.schema import DatabaseSchemaEditor
 from django.db.models import Field, ForeignKey, Model
 
+from tenants.append_only import is_append_only, rights_on
 from tenants.isolation.fields import TenantForeignKey
 
 # The (SELECT …) makes it a plan's constant, not a call per row; NULLIF because the setting is '' once it was local.
@@ -85,6 +86,9 @@ class SchemaEditor(DatabaseSchemaEditor):
         owner's, from which FORCE hides them all: it is off for that long, and the table locked.
         """
         statement: Statement = super()._create_fk_sql(model, field, suffix)  # type: ignore[misc]
+        if isinstance(field, TenantForeignKey) and is_append_only(model):
+            # The application may not delete these rows; as part of the constraint, their tables' owner does.
+            statement.template = statement.template.replace("%(deferrable)s", " ON DELETE CASCADE%(deferrable)s")
         if _links_tenant_rows(model, field):
             statement.template = _UNFORCED.format(statement.template)
             for part, table, column in (
@@ -107,12 +111,10 @@ def _key(table: str) -> str:
 
 
 def _rights(model: type[Model]) -> str | None:
-    """What the application may do with the model's table: never TRUNCATE, which no policy stops."""
-    if model._meta.app_label == "migrations":
-        return "SELECT"
+    """What the application may do with the model's table; nothing, if its rows should have a tenant and have none."""
     if model._meta.app_label in settings.TENANT_APPS and not _tenant_field(model):
         return None
-    return "SELECT, INSERT, UPDATE, DELETE"
+    return rights_on(model)
 
 
 def _tenant_field(model: type[Model]) -> TenantForeignKey | None:
