@@ -49,6 +49,7 @@ FAULTS = [
         " REFERENCES {globex}.members_member (id) NOT VALID",
     ),
     ("truncate", "{acme}.jobs_job", f"GRANT TRUNCATE ON {{acme}}.jobs_job TO {APP}"),
+    ("append-only", "{acme}.members_auditevent", f"GRANT DELETE ON {{acme}}.members_auditevent TO {APP}"),
     ("create", "{acme}", f"GRANT CREATE ON SCHEMA {{acme}} TO {APP}"),
     (
         "function",
