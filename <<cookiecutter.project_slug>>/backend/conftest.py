@@ -19,6 +19,7 @@ from pytest_django.plugin import DjangoDbBlocker
 from rest_framework.test import APIClient
 
 from accounts.models import User
+from accounts.services import create_verified_user
 from tenants.context import tenant_context
 from tenants.isolation.databases import alias_of
 from tenants.isolation.provisioning import deprovision
@@ -104,7 +105,7 @@ def world(django_db_setup: None) -> World:
 
 def _create_world() -> World:
     alice, bob, charlie, vera = (
-        User.objects.create_user(f"{name}@{company}.test", PASSWORD, name=name.title())
+        create_verified_user(f"{name}@{company}.test", PASSWORD, name=name.title())
         for name, company in (("alice", "acme"), ("bob", "acme"), ("charlie", "globex"), ("vera", "acme"))
     )
     acme = create_tenant(name="Acme", slug="acme", owner=alice)

@@ -4,10 +4,16 @@ from celery import shared_task
 
 from jobs.tasks import ControlTask
 
-from .services import purge_logins
+from .services import purge_logins, purge_unverified
 
 
 @shared_task(base=ControlTask)
 def purge_ended_logins() -> int:
     """Delete logins that are long over, and say how many that were. For the schedule of `celery beat`."""
     return purge_logins()
+
+
+@shared_task(base=ControlTask)
+def purge_unverified_users() -> int:
+    """Delete who has signed up and never verified the address, and say how many. For the schedule of `celery beat`."""
+    return purge_unverified()

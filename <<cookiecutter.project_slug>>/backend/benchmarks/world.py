@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from accounts.models import User
+from accounts.services import create_verified_user
 from tenants.models import Membership, Role, Tenant
 
 PASSWORD = "correct horse battery"  # noqa: S105  (of a user in a database that is dropped again)
@@ -10,7 +11,7 @@ PASSWORD = "correct horse battery"  # noqa: S105  (of a user in a database that 
 
 def new_user() -> User:
     """Who asks for everything."""
-    return User.objects.create_user("benchmark@localhost.test", PASSWORD)
+    return create_verified_user("benchmark@localhost.test", PASSWORD)
 
 
 def new_tenants(number: int, user: User) -> list[Tenant]:

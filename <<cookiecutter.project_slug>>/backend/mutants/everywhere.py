@@ -174,8 +174,8 @@ EVERYWHERE = [
     Mutant(
         "request: the context ends with it",
         "tenants/middleware.py",
-        "        with tenant_context(tenant):\n            response = self.get_response(request)\n",
-        "        tenant_context(tenant).__enter__()\n        response = self.get_response(request)\n",
+        "with tenant_context(tenant), acting(Actor(request)):",
+        "with tenant_context(tenant).__enter__() and acting(Actor(request)):",
         f"{RESOLUTION}test_the_context_ends_with_the_request",
     ),
     Mutant(
@@ -230,8 +230,8 @@ EVERYWHERE = [
     Mutant(
         "roles: nobody changes a role that has more than theirs",
         "tenants/custom_roles.py",
-        "        require_all(complete(role.permissions), by)\n        if name",
-        "        if name",
+        '        require_all(complete(role.permissions), by)\n        if "permissions"',
+        '        if "permissions"',
         "tenants/tests/test_roles_api.py::test_a_role_that_has_more_is_out_of_reach",
     ),
     Mutant(
@@ -352,6 +352,20 @@ EVERYWHERE = [
         "if cell.startswith(FORMULA)",
         "if False",
         "members/tests/test_audit.py::test_as_csv_with_nothing_that_a_spreadsheet_would_run",
+    ),
+    Mutant(
+        "sign-up: no tenant before the address is verified",
+        "config/settings/base.py",
+        'ACCOUNT_EMAIL_VERIFICATION = "mandatory"',
+        'ACCOUNT_EMAIL_VERIFICATION = "none"',
+        "accounts/tests/test_signup.py::test_it_makes_user_tenant_and_owner_and_logs_in",
+    ),
+    Mutant(
+        "sign-up: a stranger's password does not outlive the verification",
+        "accounts/receivers.py",
+        "    user.set_unusable_password()\n",
+        "",
+        "accounts/tests/test_signup.py::test_a_strangers_password_does_not_outlive_the_verification",
     ),
     Mutant(
         "token: for the host's tenant only",

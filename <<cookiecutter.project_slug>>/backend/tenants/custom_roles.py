@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -83,16 +84,16 @@ def create_role(tenant: Tenant, *, name: str, permissions: Sequence[str], by: Se
     return role
 
 
-def change_role(role: CustomRole, *, by: Set[str], name: str | None = None, permissions: Sequence[str] | None) -> None:
-    """Change name or permissions of a role, for everybody who has it. See create_role for what is refused.
+def change_role(role: CustomRole, *, by: Set[str], **values: Any) -> None:
+    """Change `name` or `permissions` of a role, for everybody who has it. See create_role for what is refused.
 
     A role that has more than `by` already is out of reach: its members would lose what only others can give.
     """
     with transaction.atomic():
         role.refresh_from_db(from_queryset=CustomRole.objects.select_for_update())
         require_all(complete(role.permissions), by)
-        wanted = {"name": name, "permissions": None if permissions is None else known_permissions(permissions, by)}
-        values = {field: value for field, value in wanted.items() if value is not None}
+        if "permissions" in values:
+            values["permissions"] = known_permissions(values["permissions"], by)
         changes = changes_in(role, values)
         for field, value in values.items():
             setattr(role, field, value)

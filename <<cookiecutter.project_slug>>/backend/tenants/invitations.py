@@ -19,7 +19,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 
 from accounts.models import User
-from core.mail import message
+from core.mail import Link, Mail, message
 from members.audit import acting, member, record
 
 from .custom_roles import BeyondOwnRole, TenantRole, require_all
@@ -135,14 +135,12 @@ def link_of(invitation: Invitation) -> str:
 
 def invitation_mail(invitation: Invitation) -> EmailMultiAlternatives:
     """The mail to whom it is for."""
-    context = {
-        "tenant": invitation.tenant,
-        "inviter": invitation.inviter,
-        "role_name": invitation.role_name,
-        "expires_at": invitation.expires_at,
-        "link": link_of(invitation),
-    }
-    return message("tenants/email/invitation", invitation.email, context)
+    invited = f"{invitation.inviter} invites you" if invitation.inviter else "You are invited"
+    what = f"{invited} to work with {invitation.tenant} in {settings.SITE_NAME}, as {invitation.role_name}."
+    until = f"The invitation is good until {invitation.expires_at:%-d %B %Y}."
+    why = "You need not do anything if you did not expect this: without your answer nothing happens."
+    link = Link("Accept the invitation", link_of(invitation))
+    return message(invitation.email, Mail(f"{invited} to {invitation.tenant}", (what, until), why, link=link))
 
 
 def role_of(invitation: Invitation) -> TenantRole:

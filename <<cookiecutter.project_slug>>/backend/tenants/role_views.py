@@ -98,7 +98,7 @@ class RoleView(APIView):
     )
     def patch(self, request: Request, key: str) -> Response:
         role = _custom_role_of(key)
-        values = {"permissions": None} | validated(RoleChangeSerializer(data=request.data))
+        values = validated(RoleChangeSerializer(data=request.data))
         change_role(role, by=request.allowed, **values)  # type: ignore[attr-defined]
         return Response(_answer(role))
 

@@ -1,9 +1,11 @@
 """A browser that has to show its CSRF token, as the tests' own client does not."""
 
 import json
+import re
 from typing import Any
 
 from django.conf import settings
+from django.core import mail
 from rest_framework.response import Response
 from rest_framework.test import APIClient
 
@@ -33,6 +35,10 @@ class Browser(APIClient):
     def log_in(self, user: User, password: str = PASSWORD) -> Response:
         return self.send(ALLAUTH + "auth/login", email=user.email, password=password)
 
+    def verify(self) -> Response:
+        """Give the code of the newest mail back, to show that the address is theirs."""
+        return self.send(ALLAUTH + "auth/email/verify", key=newest_code())
+
     def log_out(self) -> Response:
         return self.delete(ALLAUTH + "auth/session")
 
@@ -49,6 +55,13 @@ class Browser(APIClient):
     @property
     def refresh_token(self) -> RefreshToken:
         return RefreshToken(self.cookies["refresh"].value)
+
+
+def newest_code() -> str:
+    """The code in the newest mail."""
+    found = re.search(r"^    (\S+)$", str(mail.outbox[-1].body), re.MULTILINE)
+    assert found, mail.outbox[-1].body
+    return found[1]
 
 
 def logged_in(user: User, host: str = "acme.localhost") -> Browser:

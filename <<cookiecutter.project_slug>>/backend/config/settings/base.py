@@ -144,6 +144,7 @@ CELERY_TASK_SOFT_TIME_LIMIT = 1500
 CELERY_TASK_TIME_LIMIT = 1800  # below the broker's visibility timeout, or a slow task would run twice
 CELERY_BEAT_SCHEDULE = {
     "erase-due-tenants": {"task": "tenants.tasks.erase_due_tenants", "schedule": crontab(minute="7")},
+    "purge-unverified-users": {"task": "accounts.tasks.purge_unverified_users", "schedule": crontab(minute="27")},
     "purge-ended-logins": {"task": "accounts.tasks.purge_ended_logins", "schedule": crontab(minute="17", hour="3")},
     "remove-expired-exports": {"task": "tenants.tasks.remove_expired_exports", "schedule": crontab(minute="37")},
 }
@@ -191,13 +192,13 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+MAILED_CODE_LIFETIME = 15 * 60
+"""Seconds in which a code that was mailed can be used; three wrong tries end it, too."""
 HEADLESS_ONLY = True
 HEADLESS_CLIENTS = ("browser", "app")
 HEADLESS_TOKEN_STRATEGY = "accounts.strategies.TokenFamilyStrategy"  # noqa: S105  (a class, not a secret)
 HEADLESS_FRONTEND_URLS = {
-    "account_confirm_email": APP_URL + "/verify-email/{key}",
     "account_reset_password": APP_URL + "/reset-password",
-    "account_reset_password_from_key": APP_URL + "/reset-password/{key}",
     "account_signup": APP_URL + "/signup",
 }
 ACCOUNT_ADAPTER = "accounts.adapters.AccountAdapter"
@@ -205,7 +206,19 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_SIGNUP_FORM_CLASS = "accounts.forms.SignupForm"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_EMAIL_VERIFICATION = "none"
+# An address counts once a code that was mailed to it came back; the tenant of a sign-up is made then, and not before.
+# Codes, and no links: what is in a mail is opened by scanners and on other devices, and a code is good in one browser.
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = MAILED_CODE_LIFETIME
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = MAILED_CODE_LIFETIME
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = MAILED_CODE_LIFETIME
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # a mail when a password, an address or a second factor changes
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 USERSESSIONS_TRACK_ACTIVITY = False

@@ -74,7 +74,7 @@ ISOLATION = [
     ),
     Mutant(
         "the application may not TRUNCATE",
-        "tenants/isolation/backend/schema.py",
+        "tenants/append_only.py",
         'else "SELECT, INSERT, UPDATE, DELETE"',
         'else "SELECT, INSERT, UPDATE, DELETE, TRUNCATE"',
         f"{OWN}test_the_application_may_not_truncate",

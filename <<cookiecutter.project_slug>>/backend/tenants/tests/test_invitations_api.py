@@ -8,6 +8,7 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from accounts.models import User
+from accounts.services import create_verified_user
 from conftest import PASSWORD
 from tenants.invitations import link_of
 from tenants.models import CustomRole, Invitation, Membership, Role, Tenant
@@ -27,7 +28,7 @@ def owner(login, alice) -> APIClient:
 @pytest.fixture
 def carol(db) -> User:
     """Belongs to no tenant."""
-    return User.objects.create_user("carol@acme.test", PASSWORD, name="Carol")
+    return create_verified_user("carol@acme.test", PASSWORD, name="Carol")
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import pytest
 from rest_framework.test import APIClient
 
 from accounts.models import User
+from accounts.services import create_verified_user
 from conftest import PASSWORD
 from contacts.models import Contact
 from members.models import Member
@@ -21,7 +22,7 @@ URL = "/api/v1/members"
 @pytest.fixture
 def ada(acme) -> User:
     """Admin of Acme."""
-    user = User.objects.create_user("ada@acme.test", PASSWORD, name="Ada")
+    user = create_verified_user("ada@acme.test", PASSWORD, name="Ada")
     add_member(tenant=acme, user=user, role=Role.ADMIN)
     return user
 

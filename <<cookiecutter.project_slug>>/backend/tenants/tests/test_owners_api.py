@@ -8,6 +8,7 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from accounts.models import User
+from accounts.services import create_verified_user
 from conftest import PASSWORD
 from jobs.models import Job
 from tenants.context import tenant_context
@@ -36,7 +37,7 @@ def _restored(acme: Tenant):
 
 @pytest.fixture
 def people(alice, bob, charlie, vera, acme) -> dict[str, User | None]:
-    admin = User.objects.create_user("ada@acme.test", PASSWORD)
+    admin = create_verified_user("ada@acme.test", PASSWORD)
     add_member(tenant=acme, user=admin, role=Role.ADMIN)
     return {"owner": alice, "admin": admin, "member": bob, "viewer": vera, "outsider": charlie, "nobody": None}
 

@@ -6,6 +6,7 @@ import pytest
 from rest_framework.test import APIClient
 
 from accounts.models import User
+from accounts.services import create_verified_user
 from conftest import PASSWORD
 from contacts.models import Contact
 from tenants.context import tenant_context
@@ -26,7 +27,7 @@ def owner(login, alice) -> APIClient:
 
 @pytest.fixture
 def admin(login, acme) -> APIClient:
-    ada = User.objects.create_user("ada@acme.test", PASSWORD)
+    ada = create_verified_user("ada@acme.test", PASSWORD)
     add_member(tenant=acme, user=ada, role=Role.ADMIN)
     return login(ada, HOST)
 

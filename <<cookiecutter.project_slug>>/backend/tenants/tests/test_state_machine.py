@@ -15,7 +15,8 @@ from hypothesis.stateful import run_state_machine_as_test
 from pytest_django.plugin import DjangoDbBlocker
 from rest_framework.test import APIClient
 
-from accounts.models import TokenFamily, User
+from accounts.models import TokenFamily
+from accounts.services import create_verified_user
 from benchmarks.ways import close, through_pool
 from conftest import PASSWORD, World, committed
 from tenants import context, storage
@@ -48,7 +49,7 @@ def sides(
 
 
 def _side(slug: str) -> Side:
-    user = User.objects.create_user(f"{slug}@example.test", PASSWORD, name=f"canary-{slug}")
+    user = create_verified_user(f"{slug}@example.test", PASSWORD, name=f"canary-{slug}")
     tenant = create_tenant(name=slug, slug=slug, owner=user)
     credentials = {"email": user.email, "password": PASSWORD}
     answer = APIClient(HTTP_HOST=f"{slug}.localhost").post("/_allauth/browser/v1/auth/login", credentials)

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from accounts.models import User
+from accounts.services import create_verified_user
 from contacts.models import Contact
 from dev import demo
 from tenants.context import tenant_context
@@ -41,7 +42,7 @@ class Command(BaseCommand):
 
 def _user(email: str) -> User:
     found = User.objects.filter(email=email).first()
-    return found or User.objects.create_user(email, demo.PASSWORD, name=email.split("@")[0].title())
+    return found or create_verified_user(email, demo.PASSWORD, name=email.split("@")[0].title())
 
 
 def _tenant(wanted: demo.DemoTenant) -> Tenant:
