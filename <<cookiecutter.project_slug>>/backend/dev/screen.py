@@ -17,6 +17,7 @@ def show(project: Project, urls: dict[str, str], heading: str, how_to_stop: str)
     for tenant in demo.TENANTS:
         say(f"    {tenant.name:10} {tenant_url(urls['app'], tenant.slug)}")
     say(f"    API        {urls['api']}/api/v1/docs")
+    say(f"    Mails      {urls['api']}/dev/mail")
     say()
     say(f"    Log in with the password {bold(demo.PASSWORD)} as")
     for email, roles in demo.people().items():

@@ -18,4 +18,7 @@ INSTALLED_APPS += ["dev"]
 ALLOWED_HOSTS = [BASE_DOMAIN, f".{BASE_DOMAIN}", "localhost", ".localhost", "127.0.0.1"]
 # A development proxy in front rewrites Host and passes the browser's on in this header.
 USE_X_FORWARDED_HOST = True
-EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+# Mails are kept here, and read at /dev/mail.
+EMAIL_BACKEND = "dev.mailbox.MailboxBackend"
+MAILBOX = _root / "var" / "mail"
+ROOT_URLCONF = "dev.urls"

@@ -31,6 +31,12 @@ if _unchanged:
 if _http := sorted(origin for origin in CORS_ALLOWED_ORIGINS if not origin.startswith("https://")):
     raise ImproperlyConfigured(f"CORS_ALLOWED_ORIGINS may have https:// origins only, not {', '.join(_http)}.")
 
+# Codes to log in with and invitations go by mail: without a server for it, nobody could sign up.
+if not env.str("EMAIL_URL", default=""):
+    raise ImproperlyConfigured("Set EMAIL_URL to the server that sends mails: smtp+tls://USER:PASSWORD@HOST:587")
+vars().update(env.email("EMAIL_URL"))
+EMAIL_TIMEOUT = 10
+
 # Static files come from the application itself, right behind the security headers.
 MIDDLEWARE.insert(
     MIDDLEWARE.index("django.middleware.security.SecurityMiddleware") + 1, "whitenoise.middleware.WhiteNoiseMiddleware"

@@ -22,6 +22,7 @@ def deployment(**changes: str) -> dict[str, Any]:
     """For `subprocess.run`: an environment like a deployment's, with these variables changed."""
     good = {name: secrets.token_urlsafe(50) for name in SECRETS}
     deployed = {"DJANGO_SETTINGS_MODULE": "config.settings.production", "ALLOWED_HOSTS": ".example.com"}
+    deployed["EMAIL_URL"] = "smtp+tls://user:password@smtp.example.com:587"
     return {"cwd": BACKEND, "env": {**os.environ, **good, **deployed, **changes}, "text": True}
 
 
@@ -45,6 +46,7 @@ def test_good_secrets_start() -> None:
         ({"JWT_SIGNING_KEY": "insecure-" + "x" * 60}, "JWT_SIGNING_KEY must be a random secret"),
         ({"JWT_SIGNING_KEY_FALLBACKS": f"{'x' * 60},short"}, "Each of JWT_SIGNING_KEY_FALLBACKS must be a random"),
         ({"CORS_ALLOWED_ORIGINS": "https://a.example,null,http://b.example"}, "only, not http://b.example, null."),
+        ({"EMAIL_URL": ""}, "Set EMAIL_URL to the server that sends mails"),
         ({"SOME_WEBHOOK_SECRETS": "change-me"}, "instead of the example's: SOME_WEBHOOK_SECRETS."),
     ],
 )

@@ -21,7 +21,24 @@ export async function signUp(page: Page, person: Person) {
   await page.getByLabel("Company").fill(person.company);
   await page.getByLabel("Password").fill(person.password);
   await page.getByRole("button", { name: "Create account" }).click();
+  await page.getByLabel("Code").fill(await mailedCode(page, person.email));
+  await page.getByRole("button", { name: "Continue" }).click();
   await expectDashboard(page, person);
+}
+
+type Mail = { to: string; text: string };
+
+/** The code in the newest mail to the address, from the mailbox of development. */
+export async function mailedCode(page: Page, email: string) {
+  const mailbox = `http://127.0.0.1:${process.env.API_PORT ?? 8000}/dev/mail`;
+  let code: string | undefined;
+  await expect(async () => {
+    const answer = await page.request.get(mailbox, { headers: { accept: "application/json" } });
+    const { mails } = (await answer.json()) as { mails: Mail[] };
+    code = mails.find((mail) => mail.to === email)?.text.match(/^ {4}(\S+)$/m)?.[1];
+    expect(code).toBeTruthy();
+  }).toPass();
+  return code!;
 }
 
 export async function logIn(page: Page, person: Person) {

@@ -13,6 +13,12 @@ const auth = "/_allauth/browser/v1/auth";
 
 beforeEach(() => vi.mocked(visit).mockReset());
 
+/** The answer of a server that wants one more step. */
+function waitsFor(id: string) {
+  const data = { flows: [{ id: "login" }, { id, is_pending: true }] };
+  return () => HttpResponse.json({ status: 401, data }, { status: 401 });
+}
+
 async function logIn() {
   const user = userEvent.setup();
   render(<LoginForm next="/contacts" />);
@@ -35,6 +41,27 @@ describe("LoginForm", () => {
 
     await waitFor(() => expect(visit).toHaveBeenCalledExactlyOnceWith("/contacts"));
     expect(sent).toEqual({ email: "alice@acme.test", password: "secret-word" });
+  });
+
+  it("asks for the mailed code where the address is not verified yet", async () => {
+    server.use(http.post(`${auth}/login`, waitsFor("verify_email")));
+
+    await logIn();
+
+    expect(await screen.findByLabelText("Code")).toBeVisible();
+    expect(screen.getByText("alice@acme.test")).toBeVisible();
+    expect(visit).not.toHaveBeenCalled();
+  });
+
+  it("says that it did not work where nothing more is asked for", async () => {
+    server.use(
+      http.post(`${auth}/login`, () => HttpResponse.json({ status: 401 }, { status: 401 })),
+    );
+
+    await logIn();
+
+    expect(await screen.findByRole("alert")).toBeVisible();
+    expect(screen.queryByLabelText("Code")).toBeNull();
   });
 
   it("says that email and password do not match, and lets the person try again", async () => {
@@ -98,24 +125,68 @@ describe("SignUpForm", () => {
     await user.click(screen.getByRole("button", { name: "Create account" }));
   }
 
-  it("creates person and company and opens the dashboard", async () => {
-    let sent: unknown;
+  it("creates person and company, asks for the mailed code and opens the dashboard", async () => {
+    const sent: unknown[] = [];
     server.use(
       http.post(`${auth}/signup`, async ({ request }) => {
-        sent = await request.json();
+        sent.push(await request.json());
+        return waitsFor("verify_email")();
+      }),
+      http.post(`${auth}/email/verify`, async ({ request }) => {
+        sent.push(await request.json());
         return HttpResponse.json({ status: 200 });
       }),
     );
 
     await signUp();
+    await userEvent.type(await screen.findByLabelText("Code"), " ABCD-EFGH ");
+    await userEvent.click(screen.getByRole("button", { name: "Continue" }));
 
     await waitFor(() => expect(visit).toHaveBeenCalledExactlyOnceWith("/dashboard"));
-    expect(sent).toEqual({
-      name: "Alice",
-      email: "alice@acme.test",
-      tenant_name: "Acme Corp",
-      password: "secret-word",
-    });
+    expect(sent).toEqual([
+      {
+        name: "Alice",
+        email: "alice@acme.test",
+        tenant_name: "Acme Corp",
+        password: "secret-word",
+      },
+      { key: "ABCD-EFGH" },
+    ]);
+  });
+
+  it.each([
+    [
+      400,
+      { errors: [{ message: "Incorrect code.", code: "incorrect_code", param: "key" }] },
+      "Incorrect code.",
+    ],
+    [409, {}, "This code has ended."],
+    [429, {}, "A code was sent a moment ago."],
+  ])("says what is wrong with a code: %i", async (status, body, sentence) => {
+    server.use(
+      http.post(`${auth}/signup`, waitsFor("verify_email")),
+      http.post(`${auth}/email/verify`, () => HttpResponse.json({ status, ...body }, { status })),
+    );
+
+    await signUp();
+    await userEvent.type(await screen.findByLabelText("Code"), "WRONG");
+    await userEvent.click(screen.getByRole("button", { name: "Continue" }));
+
+    expect(await screen.findByRole("alert")).toHaveTextContent(sentence);
+    expect(screen.getByLabelText("Code")).toHaveValue("WRONG");
+    expect(visit).not.toHaveBeenCalled();
+  });
+
+  it("has another code sent", async () => {
+    server.use(
+      http.post(`${auth}/signup`, waitsFor("verify_email")),
+      http.post(`${auth}/email/verify/resend`, () => HttpResponse.json({ status: 200 })),
+    );
+
+    await signUp();
+    await userEvent.click(await screen.findByRole("button", { name: "Send another code" }));
+
+    expect(await screen.findByRole("status")).toHaveTextContent("Another code is on its way.");
   });
 
   it("shows what the server objects to at the field", async () => {

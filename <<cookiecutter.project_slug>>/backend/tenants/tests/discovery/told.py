@@ -50,6 +50,8 @@ PUBLIC: dict[str, str] = {
             "auth/login",
             "auth/signup",
             "auth/code/confirm",
+            "auth/code/request",
+            "auth/code/resend",
             "auth/email/verify",
             "auth/email/verify/resend",
             "auth/password/request",

@@ -1,12 +1,14 @@
 "use client";
 
 import { zodResolver } from "@hookform/resolvers/zod";
+import { useState } from "react";
 import { useForm } from "react-hook-form";
 import { z } from "zod";
+import { CodeForm } from "@/components/auth/code-form";
 import { Alert } from "@/components/ui/alert";
 import { Button } from "@/components/ui/button";
 import { TextField } from "@/components/ui/text-field";
-import { logIn } from "@/lib/api/auth";
+import { logIn, resendCode, verifyEmail } from "@/lib/api/auth";
 import { toApiError } from "@/lib/api/errors";
 import { visit } from "@/lib/api/navigate";
 import { useHydrated } from "@/lib/use-hydrated";
@@ -20,19 +22,30 @@ type Values = z.infer<typeof schema>;
 
 export function LoginForm({ next }: { next: string }) {
   const hydrated = useHydrated();
+  const [email, setEmail] = useState("");
   const { register, handleSubmit, setError, formState } = useForm<Values>({
     resolver: zodResolver(schema),
   });
   const { errors, isSubmitting, isSubmitSuccessful } = formState;
 
+  async function verify(code: string) {
+    await verifyEmail(code);
+    visit(next);
+  }
+
   async function submit(values: Values) {
     try {
-      await logIn(values);
-      visit(next);
+      const pending = await logIn(values);
+      if (pending) setEmail(values.email);
+      else visit(next);
     } catch (error) {
       // Which of the two is wrong is not said, so the message belongs to the form.
       setError("root", { message: toApiError(error).message });
     }
+  }
+
+  if (email) {
+    return <CodeForm email={email} onCode={verify} onResend={resendCode} />;
   }
 
   return (

@@ -1,12 +1,14 @@
 "use client";
 
 import { zodResolver } from "@hookform/resolvers/zod";
+import { useState } from "react";
 import { useForm } from "react-hook-form";
 import { z } from "zod";
+import { CodeForm } from "@/components/auth/code-form";
 import { Alert } from "@/components/ui/alert";
 import { Button } from "@/components/ui/button";
 import { TextField } from "@/components/ui/text-field";
-import { signUp } from "@/lib/api/auth";
+import { signUp, resendCode, verifyEmail } from "@/lib/api/auth";
 import { visit } from "@/lib/api/navigate";
 import { showErrors } from "@/lib/form-errors";
 import { home } from "@/lib/routes";
@@ -16,25 +18,36 @@ const schema = z.object({
   name: z.string().trim().min(1, "Enter your name."),
   email: z.email("Enter your email address, such as ann@company.com."),
   tenant_name: z.string().trim().min(1, "Enter the name of your company."),
-  password: z.string().min(8, "Choose a password of at least 8 characters."),
+  password: z.string().min(10, "Choose a password of at least 10 characters."),
 });
 
 type Values = z.infer<typeof schema>;
 
 export function SignUpForm() {
   const hydrated = useHydrated();
+  const [email, setEmail] = useState("");
   const { register, handleSubmit, setError, formState } = useForm<Values>({
     resolver: zodResolver(schema),
   });
   const { errors, isSubmitting, isSubmitSuccessful } = formState;
 
+  async function verify(code: string) {
+    await verifyEmail(code);
+    visit(home);
+  }
+
   async function submit(values: Values) {
     try {
-      await signUp(values);
-      visit(home);
+      const pending = await signUp(values);
+      if (pending) setEmail(values.email);
+      else visit(home);
     } catch (error) {
       showErrors(error, ["name", "email", "tenant_name", "password"], setError);
     }
+  }
+
+  if (email) {
+    return <CodeForm email={email} onCode={verify} onResend={resendCode} />;
   }
 
   return (
@@ -69,7 +82,7 @@ export function SignUpForm() {
         type="password"
         autoComplete="new-password"
         required
-        hint="At least 8 characters."
+        hint="At least 10 characters."
         error={errors.password?.message}
         {...register("password")}
       />

@@ -1,4 +1,4 @@
-import { ApiError } from "./errors";
+import { ApiError, toApiError } from "./errors";
 import { plain } from "./http";
 
 const base = "/_allauth/browser/v1/auth";
@@ -7,25 +7,58 @@ export type Credentials = { email: string; password: string };
 
 export type SignUp = Credentials & { name: string; tenant_name: string };
 
+/** What is still to be done before there is a session; null when there is one. */
+export type Pending = "verify_email" | null;
+
 /** Start a session. Throws an ApiError: 400 when email and password do not match. */
 export async function logIn(credentials: Credentials) {
-  await startSession("login", credentials);
+  return startSession("login", credentials);
 }
 
-/** Create the person, their tenant and a session. Throws an ApiError with the fields at fault. */
+/** Create the person; with the mailed code come their tenant and a session. Throws an ApiError with the fields at fault. */
 export async function signUp(details: SignUp) {
-  await startSession("signup", details);
+  return startSession("signup", details);
+}
+
+/** Give back the code that was mailed. Throws an ApiError: 400 for a wrong one, 409 when it has ended. */
+export async function verifyEmail(code: string) {
+  return post("email/verify", { key: code });
+}
+
+/** Have another code mailed. Throws an ApiError. */
+export async function resendCode() {
+  await post("email/verify/resend", {});
 }
 
 async function startSession(action: "login" | "signup", data: object) {
   try {
-    await plain.post(`${base}/${action}`, data);
+    return await post(action, data);
   } catch (error) {
     if (!hasStatus(error, 409)) throw error;
     // 409: the server still holds an older session of this browser. End it, then try once more.
     await logOut();
-    await plain.post(`${base}/${action}`, data);
+    return post(action, data);
   }
+}
+
+type Answer = { data?: { flows?: { id: string; is_pending?: boolean }[] } };
+
+/** A step of the log-in. 401 means that there is another one, and not that anything is wrong. */
+async function post(path: string, data: object): Promise<Pending> {
+  try {
+    await plain.post(`${base}/${path}`, data);
+    return null;
+  } catch (error) {
+    const pending = pendingIn(error);
+    if (!pending) throw toApiError(error);
+    return pending;
+  }
+}
+
+function pendingIn(error: unknown) {
+  if (!hasStatus(error, 401)) return null;
+  const { data } = (error as ApiError).body as Answer;
+  return (data?.flows?.find((flow) => flow.is_pending)?.id ?? null) as Pending;
 }
 
 /** End the session. Its success is a 401: "you are not logged in". */

@@ -11,6 +11,8 @@ export class ApiError extends Error {
     /** Field name to message, as forms need it. */
     readonly fields: Record<string, string> = {},
     readonly requestId = "",
+    /** All that the server said. */
+    readonly body: unknown = null,
   ) {
     super(message);
     this.name = "ApiError";
@@ -43,7 +45,7 @@ function fromAllauth(data: AllauthErrors, status: number) {
   const fields = Object.fromEntries(
     errors.filter((error) => error.param).map((error) => [error.param, error.message]),
   );
-  return new ApiError(errors[0]?.message ?? unknown, status, errors[0]?.code, fields);
+  return new ApiError(errors[0]?.message ?? unknown, status, errors[0]?.code, fields, "", data);
 }
 
 function fromProblem(data: Problem, status: number) {
@@ -56,6 +58,7 @@ function fromProblem(data: Problem, status: number) {
     data.code,
     fields,
     data.request_id,
+    data,
   );
 }
 
