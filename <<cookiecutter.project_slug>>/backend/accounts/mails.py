@@ -64,4 +64,11 @@ MAILS: Mapping[str, Callable[[Context], Mail]] = {
     "password_changed": _notice("Your password was changed"),
     "password_reset": _notice("Your password was reset"),
     "password_set": _notice("Your account has a password now"),
+    "totp_activated": _notice("An authenticator app was added to your account"),
+    "totp_deactivated": _notice("The authenticator app was removed from your account"),
+    "recovery_codes_generated": _notice("Your account has new recovery codes"),
+    "webauthn_added": _notice("A passkey was added to your account"),
+    "webauthn_removed": _notice("A passkey was removed from your account"),
+    "account_connected": _notice("An account at {provider} was connected to yours"),
+    "account_disconnected": _notice("The account at {provider} was disconnected from yours"),
 }

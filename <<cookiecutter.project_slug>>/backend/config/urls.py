@@ -11,6 +11,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("maintenance/", maintenance_site.urls),
     path("_allauth/", include("allauth.headless.urls")),
+    path("accounts/", include("allauth.urls")),  # where providers of social login send people back to
     path("api/v1/", include("accounts.urls")),
     path("api/v1/", include("contacts.urls")),
     path("api/v1/", include("jobs.urls")),

@@ -368,6 +368,27 @@ EVERYWHERE = [
         "accounts/tests/test_signup.py::test_a_strangers_password_does_not_outlive_the_verification",
     ),
     Mutant(
+        "second factor: its key is encrypted",
+        "accounts/mfa.py",
+        "        return encrypt(text)\n",
+        "        return text\n",
+        "accounts/tests/test_mfa.py::test_what_they_are_made_of_is_not_to_be_read_in_the_database",
+    ),
+    Mutant(
+        "second factor: none is added by a login that was left open",
+        "config/settings/base.py",
+        'MFA_ADAPTER = "accounts.mfa.MFAAdapter"',
+        'MFA_ADAPTER = "accounts.mfa.MFAAdapter"\nMFA_REAUTHENTICATION_REQUIRED = False',
+        "accounts/tests/test_mfa.py::test_a_login_that_was_left_open_adds_no_second_factor",
+    ),
+    Mutant(
+        "social login: an address opens nobody else's account",
+        "config/settings/base.py",
+        "SOCIALACCOUNT_LOGIN_ON_GET = False",
+        "SOCIALACCOUNT_LOGIN_ON_GET = False\nSOCIALACCOUNT_EMAIL_AUTHENTICATION = True",
+        "accounts/tests/test_social.py::test_somebodys_address_at_a_provider_does_not_open_their_account",
+    ),
+    Mutant(
         "token: for the host's tenant only",
         "accounts/tokens.py",
         "        memberships = memberships.filter(tenant=by_host)\n",

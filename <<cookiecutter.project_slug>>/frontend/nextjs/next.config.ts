@@ -24,7 +24,7 @@ const config: NextConfig = {
   },
   // One origin for browser and API: cookies stay host-only and no CORS is needed.
   async rewrites() {
-    return ["api", "_allauth", "ws", "webhooks"].map((prefix) => ({
+    return ["api", "_allauth", "accounts", "ws", "webhooks"].map((prefix) => ({
       source: `/${prefix}/:path*`,
       destination: `${api}/${prefix}/:path*`,
     }));

@@ -29,7 +29,7 @@ CONTEXT = {
     "timestamp": timezone.now(),
     "ip": "203.0.113.7",
     "user_agent": "<script>alert(1)</script>",
-    "provider": None,
+    "provider": "Google",
 }
 
 

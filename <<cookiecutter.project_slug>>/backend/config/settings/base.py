@@ -46,6 +46,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.headless",
+    "allauth.mfa",
+    "allauth.socialaccount",
     "allauth.usersessions",
     "corsheaders",
     "django_filters",
@@ -200,6 +202,7 @@ HEADLESS_TOKEN_STRATEGY = "accounts.strategies.TokenFamilyStrategy"  # noqa: S10
 HEADLESS_FRONTEND_URLS = {
     "account_reset_password": APP_URL + "/reset-password",
     "account_signup": APP_URL + "/signup",
+    "socialaccount_login_error": APP_URL + "/login",
 }
 ACCOUNT_ADAPTER = "accounts.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -222,6 +225,28 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 USERSESSIONS_TRACK_ACTIVITY = False
+
+ENCRYPTION_KEY = env.str("ENCRYPTION_KEY")
+"""What the secrets of second factors are encrypted with."""
+ENCRYPTION_KEY_FALLBACKS = env.list("ENCRYPTION_KEY_FALLBACKS", default=[])
+"""Older keys, with which they can still be read."""
+MFA_ADAPTER = "accounts.mfa.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = SITE_NAME
+MFA_TOTP_TOLERANCE = 1  # the code before and the one after: clocks differ
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+
+# Off without keys. Somebody's address at a provider opens no account that has another way in: they connect the provider
+# when they are logged in.
+SOCIALACCOUNT_PROVIDERS = {
+    provider: {"APPS": [{"client_id": client_id, "secret": env.str(f"{provider.upper()}_CLIENT_SECRET"), "key": ""}]}
+    for provider in ("github", "google")
+    if (client_id := env.str(f"{provider.upper()}_CLIENT_ID", default=""))
+}
+INSTALLED_APPS += [f"allauth.socialaccount.providers.{provider}" for provider in SOCIALACCOUNT_PROVIDERS]
+SOCIALACCOUNT_AUTO_SIGNUP = False  # the tenant's name is asked for
+SOCIALACCOUNT_LOGIN_ON_GET = False
 
 JWT_SIGNING_KEY = env.str("JWT_SIGNING_KEY")
 JWT_SIGNING_KEY_FALLBACKS = env.list("JWT_SIGNING_KEY_FALLBACKS", default=[])

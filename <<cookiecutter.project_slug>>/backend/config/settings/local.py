@@ -18,6 +18,7 @@ INSTALLED_APPS += ["dev"]
 ALLOWED_HOSTS = [BASE_DOMAIN, f".{BASE_DOMAIN}", "localhost", ".localhost", "127.0.0.1"]
 # A development proxy in front rewrites Host and passes the browser's on in this header.
 USE_X_FORWARDED_HOST = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True  # browsers take http://*.localhost for secure, and the library does not
 # Mails are kept here, and read at /dev/mail.
 EMAIL_BACKEND = "dev.mailbox.MailboxBackend"
 MAILBOX = _root / "var" / "mail"

@@ -7,6 +7,8 @@ from django.core.exceptions import ImproperlyConfigured
 from .base import *
 from .base import (
     CORS_ALLOWED_ORIGINS,
+    ENCRYPTION_KEY,
+    ENCRYPTION_KEY_FALLBACKS,
     JWT_SIGNING_KEY,
     JWT_SIGNING_KEY_FALLBACKS,
     MIDDLEWARE,
@@ -15,7 +17,8 @@ from .base import (
     env,
 )
 
-_secrets = [("SECRET_KEY", SECRET_KEY), ("JWT_SIGNING_KEY", JWT_SIGNING_KEY)]
+_secrets = [("SECRET_KEY", SECRET_KEY), ("ENCRYPTION_KEY", ENCRYPTION_KEY), ("JWT_SIGNING_KEY", JWT_SIGNING_KEY)]
+_secrets += [("Each of ENCRYPTION_KEY_FALLBACKS", key) for key in ENCRYPTION_KEY_FALLBACKS]
 _secrets += [("Each of JWT_SIGNING_KEY_FALLBACKS", key) for key in JWT_SIGNING_KEY_FALLBACKS]
 for _name, _secret in _secrets:
     if len(_secret) < 50 or "insecure" in _secret:

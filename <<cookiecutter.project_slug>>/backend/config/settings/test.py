@@ -1,8 +1,13 @@
 """The test suite: a developer's settings, but quick and quiet."""
 
 from .local import *
+from .local import INSTALLED_APPS
 
 DEBUG = False
+# No provider but a dummy, whatever .env has keys for.
+SOCIALACCOUNT_PROVIDERS = {}
+INSTALLED_APPS = [app for app in INSTALLED_APPS if not app.startswith("allauth.socialaccount.providers.")]
+INSTALLED_APPS += ["allauth.socialaccount.providers.dummy"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 ROOT_URLCONF = "config.urls"
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

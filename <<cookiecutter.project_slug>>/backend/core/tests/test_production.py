@@ -47,6 +47,7 @@ def test_good_secrets_start() -> None:
         ({"JWT_SIGNING_KEY_FALLBACKS": f"{'x' * 60},short"}, "Each of JWT_SIGNING_KEY_FALLBACKS must be a random"),
         ({"CORS_ALLOWED_ORIGINS": "https://a.example,null,http://b.example"}, "only, not http://b.example, null."),
         ({"EMAIL_URL": ""}, "Set EMAIL_URL to the server that sends mails"),
+        ({"ENCRYPTION_KEY_FALLBACKS": "short"}, "Each of ENCRYPTION_KEY_FALLBACKS must be a random"),
         ({"SOME_WEBHOOK_SECRETS": "change-me"}, "instead of the example's: SOME_WEBHOOK_SECRETS."),
     ],
 )

@@ -60,6 +60,10 @@ PUBLIC: dict[str, str] = {
             "auth/phone/verify/resend",
             "account/email",
             "account/phone",
+            "auth/webauthn/login",
+            "auth/provider/signup",
+            "auth/provider/redirect",
+            "auth/provider/token",
         )
     },
 }
