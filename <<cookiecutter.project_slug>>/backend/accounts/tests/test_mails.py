@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.adapters import AccountAdapter
 from accounts.mails import MAILS
 from accounts.tests.browser import ALLAUTH, Browser, logged_in, newest_code
+from accounts.tests.test_mfa import with_app
 from conftest import PASSWORD
 
 UNUSED = {
@@ -88,3 +89,13 @@ def test_whoever_has_no_account_is_answered_alike(path, alice, mailoutbox) -> No
     known, unknown = (Browser().send(ALLAUTH + path, email=email) for email in (alice.email, "nobody@acme.test"))
     assert (known.status_code, known.json()) == (unknown.status_code, unknown.json())
     assert mailoutbox[-1].subject == "There is no account with this address"
+
+
+def test_a_second_factor_is_told_of_once_it_is_there(committed_db, mailoutbox) -> None:
+    browser = logged_in(committed_db.alice)
+    with_app(browser)
+    browser.delete(ALLAUTH + "account/authenticators/totp")
+    assert [mail.subject for mail in mailoutbox] == [
+        "An authenticator app was added to your account",
+        "The authenticator app was removed from your account",
+    ]
