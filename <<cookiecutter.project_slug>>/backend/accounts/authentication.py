@@ -12,6 +12,7 @@ from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 from rest_framework.request import Request
 from rest_framework_simplejwt.exceptions import TokenError
 
+from tenants.access import TenantAccess
 from tenants.models import Tenant
 from tenants.selectors import asked_host
 
@@ -66,7 +67,7 @@ class TokenAuthentication(BaseAuthentication):
         """The user and their token, None without credentials.
 
         Raises AuthenticationFailed with code `token_invalid` or `session_ended`, PermissionDenied with `csrf_failed`
-        or `login_bound`.
+        or `login_bound`, or with `impersonating` for what is the person's own.
         """
         http = request._request
         if _raw_token(http) is None:
@@ -79,6 +80,7 @@ class TokenAuthentication(BaseAuthentication):
         token.family = _standing(token, getattr(http, "tenant", None))
         if token.family.bound_host not in ("", asked_host(http)):
             raise PermissionDenied("This login was handed over to another host, and is good there.", code="login_bound")
+        _refuse_impersonator(token.family, request)
         http.membership = getattr(token.family, "here", None)  # type: ignore[attr-defined]  # unset where there is none
         return token.family.user, token
 
@@ -91,7 +93,16 @@ def _standing(token: AccessToken, tenant: Tenant | None) -> Any:
     """The token's login, with its user and, as `here`, the user's membership in the tenant."""
     membership = FilteredRelation("user__memberships", condition=Q(user__memberships__tenant=tenant))
     families = TokenFamily.objects.annotate(here=membership).filter(pk=token["sid"], revoked_at=None)
-    family: Any = families.select_related("user", "here__custom_role").first()  # type: ignore[misc]  # not a field
+    joined: Any = families.select_related("user", "impersonator", "here__custom_role")  # type: ignore[misc]  # no field
+    family = joined.first()
     if family is None or not family.user.is_active:
         raise AuthenticationFailed("This login has ended. Log in again.", code="session_ended")
     return family
+
+
+def _refuse_impersonator(family: TokenFamily, request: Request) -> None:
+    """An operator who works as somebody works in the tenant, and sees who they are; the rest is the person's alone."""
+    view = request.parser_context.get("view")
+    is_tenants = TenantAccess in getattr(view, "permission_classes", ())
+    if family.impersonator and not (is_tenants or getattr(view, "for_impersonators", False)):
+        raise PermissionDenied("You work as somebody else, and this is theirs alone.", code="impersonating")

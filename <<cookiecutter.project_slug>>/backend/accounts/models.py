@@ -49,6 +49,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     class Meta:
+        permissions = [("impersonate_user", "Can work as somebody else")]
         constraints = [models.CheckConstraint(condition=models.Q(email=Lower("email")), name="user_email_lower")]
 
     def __str__(self) -> str:
@@ -84,6 +85,8 @@ class TokenFamily(models.Model):
     )
     active_tenant = models.ForeignKey("tenants.Tenant", on_delete=models.SET_NULL, null=True, related_name="+")
     """The claim `tid` of its access tokens."""
+    impersonator = models.ForeignKey(User, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
+    """The operator who works as the user, if it is one; see accounts.impersonation."""
     bound_host = models.CharField(max_length=253, blank=True)
     """Where alone it is good, if it was handed over to a tenant's host; see accounts.handoff."""
     current_jti = models.CharField(max_length=32)

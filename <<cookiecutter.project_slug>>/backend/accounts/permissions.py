@@ -5,4 +5,4 @@ from tenants.registry import Permission, register
 
 API_KEYS = "api_keys.manage"
 
-register(Permission(API_KEYS, "Make and revoke API keys", group="Integrations", least=Role.ADMIN))
+register(Permission(API_KEYS, "Make and revoke API keys", group="Integrations", least=Role.ADMIN, sensitive=True))

@@ -42,6 +42,9 @@ class MeSerializer(serializers.Serializer[Me]):
     role_name = serializers.CharField(allow_null=True)
     permissions = serializers.ListField(child=serializers.CharField(), help_text="What they may do in this tenant.")
     memberships = MembershipSerializer(many=True)
+    impersonated_by = serializers.CharField(
+        allow_null=True, help_text="The operator who works as this person: show it all the time. Mostly null."
+    )
 
 
 @extend_schema_field({"oneOf": [{"type": "integer"}, {"type": "string"}], "description": "Its id or its slug."})

@@ -8,7 +8,7 @@ successor again.
 """
 
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import uuid4
 
@@ -56,8 +56,14 @@ class ReuseDetected(TokenError):
     """The refresh token had been used before. Its whole family is revoked now."""
 
 
-def issue(request: HttpRequest) -> TokenPair:
-    """Start a token family for the user who has just logged in with this request."""
+def issue(
+    request: HttpRequest,
+    *,
+    tenant: Tenant | None = None,
+    impersonator: User | None = None,
+    max_age: timedelta = settings.JWT_SESSION_MAX_AGE,
+) -> TokenPair:
+    """Start a token family for the user who has just logged in with this request; without a tenant, for the host's."""
     session, user, now = user_session_of(request), request.user, timezone.now()
     assert isinstance(user, User)
     # A session has one family. An older one is replaced and not renewed: its access tokens must not live on.
@@ -65,11 +71,12 @@ def issue(request: HttpRequest) -> TokenPair:
     family = TokenFamily.objects.create(
         user=user,
         user_session=session,
-        active_tenant=_tenant_at(request, user),
+        impersonator=impersonator,
+        active_tenant=tenant or _tenant_at(request, user),
         current_jti=uuid4().hex,
         issued_at=now,
-        expires_at=now + RefreshToken.lifetime,
-        max_expires_at=now + settings.JWT_SESSION_MAX_AGE,
+        expires_at=now + min(RefreshToken.lifetime, max_age),
+        max_expires_at=now + max_age,
         bound_host=request.session.get(BOUND_HOST, ""),
     )
     return _mint(family)

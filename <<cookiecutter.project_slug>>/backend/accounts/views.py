@@ -166,6 +166,7 @@ class MeView(APIView):
     """Who is logged in, and where."""
 
     permission_classes = (IsAuthenticated,)
+    for_impersonators = True
 
     @extend_schema(
         summary="Who am I",
@@ -173,7 +174,8 @@ class MeView(APIView):
         responses=MeSerializer,
     )
     def get(self, request: Request) -> Response:
-        return Response(MeSerializer(me(_user_of(request), current_tenant_or_none())).data)
+        impersonator = cast(AccessToken, request.auth).family.impersonator
+        return Response(MeSerializer(me(_user_of(request), current_tenant_or_none(), impersonator)).data)
 
 
 def _user_of(request: Request) -> User:

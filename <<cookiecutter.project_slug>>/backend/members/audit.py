@@ -43,7 +43,7 @@ class Actor:
     email: str = ""
     name: str = ""
     via: str = ""
-    """The API key that acts for them."""
+    """The API key that acts for them, or the operator who works as them."""
 
 
 SYSTEM = Actor()
@@ -65,6 +65,11 @@ def member(membership: Membership, user: User, via: str = "") -> Actor:
     """A member, by the current request; with `via`, a program that acts for them."""
     kind = ActorKind.API_KEY if via else ActorKind.MEMBER
     return Actor(_actor.get().request, kind, membership.pk, user.email, user.name, via)
+
+
+def impersonated(membership: Membership, user: User, operator: User) -> Actor:
+    """An operator who works as a member, by the current request."""
+    return Actor(_actor.get().request, ActorKind.OPERATOR, membership.pk, user.email, user.name, operator.email)
 
 
 def act_as(actor: Actor) -> None:

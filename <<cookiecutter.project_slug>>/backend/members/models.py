@@ -26,6 +26,8 @@ class ActorKind(models.TextChoices):
 
     MEMBER = "member"
     API_KEY = "api_key", "API key"
+    OPERATOR = "operator"
+    """Somebody of ours, who worked as the member; `actor_via` says who."""
     SYSTEM = "system"
 
 
@@ -42,7 +44,7 @@ class AuditEvent(AppendOnly, TenantAwareModel):
     actor_email = models.CharField(max_length=254, blank=True)
     actor_name = models.CharField(max_length=150, blank=True)
     actor_via = models.CharField(max_length=120, blank=True)
-    """The API key that acted for them."""
+    """The API key that acted for them, or the operator who worked as them."""
     target_type = models.CharField(max_length=30)
     target_id = models.CharField(max_length=60)
     target_label = models.CharField(max_length=200, blank=True)

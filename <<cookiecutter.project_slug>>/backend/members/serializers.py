@@ -10,11 +10,13 @@ from .models import AuditEvent
 class ActorSerializer(serializers.Serializer[AuditEvent]):
     """Who has done it, as they were then."""
 
-    kind = serializers.CharField(source="actor_kind", help_text="`member`, `api_key` or `system`.")
+    kind = serializers.CharField(source="actor_kind", help_text="`member`, `api_key`, `operator` or `system`.")
     id = serializers.IntegerField(source="actor_id", allow_null=True, help_text="Of the member.")
     email = serializers.CharField(source="actor_email")
     name = serializers.CharField(source="actor_name")
-    via = serializers.CharField(source="actor_via", help_text="The API key that acted for them.")
+    via = serializers.CharField(
+        source="actor_via", help_text="The API key that acted for them, or the operator who worked as them."
+    )
 
 
 class TargetSerializer(serializers.Serializer[AuditEvent]):

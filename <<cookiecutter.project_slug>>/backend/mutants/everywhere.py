@@ -314,8 +314,8 @@ EVERYWHERE = [
     Mutant(
         "api key: what is every member's own matter",
         "tenants/access.py",
-        'elif method != "GET" and _is_program(request):',
-        "elif False:",
+        "    if _is_program(request):\n        raise",
+        "    if False:\n        raise",
         "accounts/tests/test_api_keys.py::test_a_key_does_not_leave_the_company",
     ),
     Mutant(
@@ -387,6 +387,34 @@ EVERYWHERE = [
         "SOCIALACCOUNT_LOGIN_ON_GET = False",
         "SOCIALACCOUNT_LOGIN_ON_GET = False\nSOCIALACCOUNT_EMAIL_AUTHENTICATION = True",
         "accounts/tests/test_social.py::test_somebodys_address_at_a_provider_does_not_open_their_account",
+    ),
+    Mutant(
+        "impersonation: not of operators",
+        "accounts/impersonation.py",
+        " and not is_operator",
+        "",
+        "accounts/tests/test_impersonation.py::test_who_may_not_be_had",
+    ),
+    Mutant(
+        "impersonation: nothing of the person's own, by the session",
+        "accounts/impersonation.py",
+        "if _is_others(request.path_info) and IMPERSONATOR in request.session:",
+        "if False:",
+        "accounts/tests/test_impersonation.py::test_nothing_of_the_persons_own_is_open",
+    ),
+    Mutant(
+        "impersonation: nothing of the person's own, by the token",
+        "accounts/authentication.py",
+        "    if family.impersonator and not",
+        "    if False and not",
+        "accounts/tests/test_impersonation.py::test_nothing_of_the_persons_own_is_open",
+    ),
+    Mutant(
+        "impersonation: nothing sensitive",
+        "tenants/access.py",
+        "        return allowed - sensitive()\n",
+        "        return allowed\n",
+        "accounts/tests/test_impersonation.py::test_nothing_sensitive_is_open",
     ),
     Mutant(
         "token: for the host's tenant only",

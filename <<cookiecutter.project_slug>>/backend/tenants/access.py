@@ -17,10 +17,10 @@ from rest_framework.exceptions import PermissionDenied
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 
-from members.audit import act_as, member
+from members.audit import Actor, act_as, impersonated, member
 
 from .models import Membership
-from .registry import complete, permission, permissions_of
+from .registry import complete, permission, permissions_of, sensitive
 
 if TYPE_CHECKING:
     from rest_framework.views import APIView
@@ -44,8 +44,10 @@ def reading_and_writing(read: str, write: str) -> Mapping[str, str]:
 class TenantAccess(IsAuthenticated):
     """The default of every endpoint: logged in, in a tenant, a member of it, with what the method requires.
 
-    Sets `request.allowed`: the permissions of the member or, where an API key asks, those that its scopes name.
-    Raises PermissionDenied with code `tenant_required`, `not_a_member`, `permission_required` or `api_key_not_allowed`.
+    Sets `request.allowed`: the permissions of the member or, where an API key asks, those that its scopes name; without
+    the sensitive ones for an operator who works as the member.
+    Raises PermissionDenied with code `tenant_required`, `not_a_member`, `permission_required`, `api_key_not_allowed` or
+    `impersonating`.
     """
 
     def has_permission(self, request: Request, view: APIView) -> bool:
@@ -53,7 +55,7 @@ class TenantAccess(IsAuthenticated):
             return False
         membership = _membership(request)
         request.allowed = _allowed(request, membership)  # type: ignore[attr-defined]
-        act_as(member(membership, cast("User", request.user), via=str(request.auth) if _is_program(request) else ""))
+        act_as(_actor(request, membership))
         method = "GET" if request.method == "HEAD" else str(request.method)
         if method in view.allowed_methods and method != "OPTIONS":  # any other is answered with 405
             _require_declared(request, view, method)
@@ -71,8 +73,22 @@ def _membership(request: Request) -> Membership:
 
 def _allowed(request: Request, membership: Membership) -> frozenset[str]:
     allowed = permissions_of(membership)
+    if _impersonator(request):
+        return allowed - sensitive()
     scopes = getattr(request.auth, "scopes", None)
     return allowed if scopes is None else allowed & complete(scopes)
+
+
+def _actor(request: Request, membership: Membership) -> Actor:
+    user, operator = cast("User", request.user), _impersonator(request)
+    if operator:
+        return impersonated(membership, user, operator)
+    return member(membership, user, via=str(request.auth) if _is_program(request) else "")
+
+
+def _impersonator(request: Request) -> User | None:
+    """The operator who works as the user, if it is one."""
+    return getattr(getattr(request.auth, "family", None), "impersonator", None)
 
 
 def _is_program(request: Request) -> bool:
@@ -86,8 +102,16 @@ def _require_declared(request: Request, view: APIView, method: str) -> None:
         raise PermissionDenied("Nobody may do this: the view says nothing of it.", code="permission_required")
     if required[method] != ANY_MEMBER:
         require(request, required[method])
-    elif method != "GET" and _is_program(request):  # what is every member's own matter, as leaving the company
+    elif method != "GET":
+        _require_in_person(request)
+
+
+def _require_in_person(request: Request) -> None:
+    """What every member may do is mostly their own matter, as leaving the company is."""
+    if _is_program(request):
         raise PermissionDenied("This is for people who have logged in, not for API keys.", code="api_key_not_allowed")
+    if _impersonator(request):
+        raise PermissionDenied("You work as somebody else, and this is theirs alone.", code="impersonating")
 
 
 def require(request: Request, codename: str) -> None:

@@ -33,6 +33,8 @@ class Permission:
     """The least of the system roles that has it; those above have it, too."""
     implies: str = ""
     """The permission without which this one would be of no use."""
+    sensitive: bool = False
+    """It is for the members themselves, and for no operator who works as one."""
 
 
 _registered: dict[str, Permission] = {}
@@ -75,6 +77,11 @@ def held_by(role: Role) -> frozenset[str]:
     """The permissions of a system role."""
     ranks = SYSTEM_ROLES[SYSTEM_ROLES.index(role) :]
     return frozenset(name for name, permission in _registered.items() if permission.least in ranks)
+
+
+def sensitive() -> frozenset[str]:
+    """What no operator does in somebody's name."""
+    return frozenset(name for name, permission in _registered.items() if permission.sensitive)
 
 
 def permissions_of(membership: Membership) -> frozenset[str]:

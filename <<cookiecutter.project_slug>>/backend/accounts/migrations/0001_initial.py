@@ -56,6 +56,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "permissions": [("impersonate_user", "Can work as somebody else")],
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(("email", django.db.models.functions.text.Lower("email"))),

@@ -47,6 +47,7 @@ def test_whoever_is_no_member_of_the_hosts_tenant_has_none_there(charlie: User, 
         "role": None,
         "role_name": None,
         "permissions": [],
+        "impersonated_by": None,
         "memberships": [
             {"tenant": {"id": globex.pk, "slug": "globex", "name": "Globex"}, "role": "owner", "role_name": "Owner"}
         ],
@@ -101,6 +102,7 @@ def test_me(bob: User, acme: Tenant, globex: Tenant) -> None:
         "role": "member",
         "role_name": "Member",
         "permissions": sorted(held_by(Role.MEMBER)),
+        "impersonated_by": None,
         "memberships": [
             {"tenant": here, "role": "member", "role_name": "Member"},
             {"tenant": there, "role": "admin", "role_name": "Admin"},

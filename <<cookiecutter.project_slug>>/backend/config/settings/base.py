@@ -80,6 +80,7 @@ MIDDLEWARE = [
     "accounts.middleware.CrossSiteMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "accounts.middleware.HostBoundMiddleware",
+    "accounts.impersonation.ImpersonationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "tenants.middleware.TenantMiddleware",

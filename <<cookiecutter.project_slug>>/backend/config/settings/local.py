@@ -22,4 +22,4 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True  # browsers take http://*.localhost fo
 # Mails are kept here, and read at /dev/mail.
 EMAIL_BACKEND = "dev.mailbox.MailboxBackend"
 MAILBOX = _root / "var" / "mail"
-ROOT_URLCONF = "dev.urls"
+ROOT_URLCONF = "dev.mailbox.urls"

@@ -14,7 +14,7 @@ from dev import mailbox
 
 @pytest.fixture
 def folder(settings, tmp_path: Path) -> Path:
-    settings.ROOT_URLCONF, settings.MAILBOX = "dev.urls", str(tmp_path / "mail")
+    settings.ROOT_URLCONF, settings.MAILBOX = "dev.mailbox.urls", str(tmp_path / "mail")
     return tmp_path / "mail"
 
 
@@ -73,4 +73,4 @@ def test_only_development_has_it() -> None:
     base = (Path(configured.BACKEND) / "config" / "settings" / "base.py").read_text()
     production = (Path(configured.BACKEND) / "config" / "settings" / "production.py").read_text()
     assert "dev" not in {line.strip(' ",') for line in (base + production).splitlines()}
-    assert "dev.urls" not in base + production
+    assert "dev." not in base + production

@@ -21,7 +21,8 @@ class Migration(migrations.Migration):
                 (
                     "actor_kind",
                     models.CharField(
-                        choices=[("member", "Member"), ("api_key", "API key"), ("system", "System")], max_length=10
+                        choices=[("member", "Member"), ("api_key", "API key"), ("operator", "Operator"), ("system", "System")],
+                        max_length=10,
                     ),
                 ),
                 ("actor_email", models.CharField(blank=True, max_length=254)),

@@ -7,7 +7,7 @@ from django.shortcuts import render
 
 from core.errors import only
 
-from . import mailbox
+from . import Kept, mail, mails
 
 # A mail has its styles in each tag, which the policy of our own pages refuses.
 MAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; base-uri 'none'"
@@ -16,10 +16,10 @@ MAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 's
 @only("GET")
 def mail_list(request: HttpRequest) -> HttpResponse:
     """The mails, the newest first; as JSON, texts included, for whoever asks for that."""
-    mails = mailbox.mails()
+    found = mails()
     if request.get_preferred_type(["application/json", "text/html"]) == "application/json":
-        return JsonResponse({"mails": [asdict(mail) for mail in mails]})
-    return _page(request, "dev/mails.html", {"mails": mails})
+        return JsonResponse({"mails": [asdict(one) for one in found]})
+    return _page(request, "dev/mails.html", {"mails": found})
 
 
 def mail_page(request: HttpRequest, number: str) -> HttpResponse:
@@ -40,8 +40,8 @@ def _page(request: HttpRequest, template: str, context: dict[str, object]) -> Ht
     return response
 
 
-def _mail(number: str) -> mailbox.Kept:
-    found = mailbox.mail(number)
+def _mail(number: str) -> Kept:
+    found = mail(number)
     if found is None:
         raise Http404
     return found
