@@ -2,7 +2,7 @@
 export const appPaths = ["/dashboard", "/contacts"];
 
 /** Pages for people who have no session yet: one for each folder in `app/(auth)`. */
-export const authPaths = ["/login", "/signup"];
+export const authPaths = ["/login", "/reset-password", "/signup"];
 
 export const home = "/dashboard";
 

@@ -8,7 +8,7 @@ export type Credentials = { email: string; password: string };
 export type SignUp = Credentials & { name: string; tenant_name: string };
 
 /** What is still to be done before there is a session; null when there is one. */
-export type Pending = "verify_email" | null;
+export type Pending = "verify_email" | "login_by_code" | "password_reset_by_code" | null;
 
 /** Start a session. Throws an ApiError: 400 when email and password do not match. */
 export async function logIn(credentials: Credentials) {
@@ -30,7 +30,36 @@ export async function resendCode() {
   await post("email/verify/resend", {});
 }
 
-async function startSession(action: "login" | "signup", data: object) {
+/** Have a code mailed to log in with. The answer is the same for an address that nobody has. Throws an ApiError. */
+export async function requestLoginCode(email: string) {
+  return startSession("code/request", { email });
+}
+
+/** Start a session by the mailed code. Throws an ApiError: 400 for a wrong one, 409 when it has ended. */
+export async function confirmLoginCode(code: string) {
+  return post("code/confirm", { code });
+}
+
+export async function resendLoginCode() {
+  await post("code/resend", {});
+}
+
+/** Have a code mailed to set another password with. The answer is the same for an address that nobody has. */
+export async function requestPasswordReset(email: string) {
+  await post("password/request", { email });
+}
+
+/** Set another password by the mailed code, which ends all sessions. Throws an ApiError with the fields at fault, 409 when the code has ended. */
+export async function resetPassword(input: { key: string; password: string }) {
+  try {
+    await post("password/reset", input);
+  } catch (error) {
+    // 401: it is set, and the person is not logged in yet.
+    if (!hasStatus(error, 401)) throw error;
+  }
+}
+
+async function startSession(action: "login" | "signup" | "code/request", data: object) {
   try {
     return await post(action, data);
   } catch (error) {
