@@ -1,5 +1,5 @@
 /** First path segments that need a session: one for each folder in `app/(app)`. */
-export const appPaths = ["/dashboard", "/contacts"];
+export const appPaths = ["/dashboard", "/contacts", "/settings"];
 
 /** Pages for people who have no session yet: one for each folder in `app/(auth)`. */
 export const authPaths = ["/login", "/reset-password", "/signup"];
@@ -20,4 +20,9 @@ export function safeNext(next: string | null | undefined) {
 
 export function loginUrl(next: string) {
   return `/login?next=${encodeURIComponent(next)}`;
+}
+
+/** Goes to a page of the app by way of new tokens. */
+export function renewUrl(next: string) {
+  return `/api/v1/auth/refresh?next=${encodeURIComponent(next)}`;
 }

@@ -1,10 +1,11 @@
 "use client";
 
-import { LayoutDashboard, Upload, Users } from "lucide-react";
+import { LayoutDashboard, Settings, Upload, Users } from "lucide-react";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { Brand } from "@/components/brand";
 import { useMe } from "@/lib/api/me";
+import { isUnder } from "@/lib/routes";
 import { cn } from "@/lib/utils";
 import { LogOutButton } from "./log-out-button";
 
@@ -12,6 +13,7 @@ const items = [
   { href: "/dashboard", label: "Dashboard", icon: LayoutDashboard },
   { href: "/contacts", label: "Contacts", icon: Users },
   { href: "/contacts/import", label: "Import", icon: Upload },
+  { href: "/settings", label: "Settings", icon: Settings },
 ];
 
 export function Sidebar({ onNavigate }: { onNavigate?: () => void }) {
@@ -62,7 +64,8 @@ function initialOf(name: string) {
 type NavItem = (typeof items)[number] & { onNavigate?: () => void };
 
 function NavLink({ href, label, icon: Icon, onNavigate }: NavItem) {
-  const current = usePathname() === href;
+  const here = usePathname();
+  const current = href === items.findLast((item) => isUnder(here, [item.href]))?.href;
   return (
     <Link
       href={href}
