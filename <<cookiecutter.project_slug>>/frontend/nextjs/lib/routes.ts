@@ -2,7 +2,7 @@
 export const appPaths = ["/dashboard", "/contacts", "/settings"];
 
 /** Pages for people who have no session yet: one for each folder in `app/(auth)`. */
-export const authPaths = ["/login", "/reset-password", "/signup"];
+export const authPaths = ["/invitation", "/login", "/reset-password", "/signup"];
 
 export const home = "/dashboard";
 
@@ -25,4 +25,8 @@ export function loginUrl(next: string) {
 /** Goes to a page of the app by way of new tokens. */
 export function renewUrl(next: string) {
   return `/api/v1/auth/refresh?next=${encodeURIComponent(next)}`;
+}
+
+export function invitationUrl(token: string) {
+  return `/invitation?token=${encodeURIComponent(token)}`;
 }

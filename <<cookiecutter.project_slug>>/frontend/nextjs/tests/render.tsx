@@ -4,7 +4,7 @@ import { Providers } from "@/components/shell/providers";
 import { MeProvider } from "@/lib/api/me";
 import type { Contact, Member, Role } from "@/lib/api/types";
 
-export const acme = { id: 1, slug: "acme", name: "Acme Corp" };
+export const acme = { id: 1, slug: "acme", name: "Acme Corp", host: "acme.localhost" };
 
 const reading = ["contacts.read", "jobs.read", "members.read"];
 const permissions = {

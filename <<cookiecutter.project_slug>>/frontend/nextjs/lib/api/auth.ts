@@ -5,7 +5,8 @@ const base = "/_allauth/browser/v1/auth";
 
 export type Credentials = { email: string; password: string };
 
-export type SignUp = Credentials & { name: string; tenant_name: string };
+/** Either the name of a new tenant, or the token of an invitation to one. */
+export type SignUp = Credentials & { name: string; tenant_name?: string; invitation?: string };
 
 /** What is still to be done before there is a session; null when there is one. */
 export type Pending = "verify_email" | "login_by_code" | "password_reset_by_code" | null;

@@ -1,4 +1,5 @@
-export type Tenant = { id: number | string; slug: string; name: string };
+/** `host` is where it can be reached, without a port. */
+export type Tenant = { id: number | string; slug: string; name: string; host: string };
 
 /** A role's key, "owner" or one of the tenant's own, and what people call it. */
 export type Membership = { tenant: Tenant; role: string; role_name: string };
@@ -110,11 +111,9 @@ export type Invitation = {
 
 export type InvitationLink = Invitation & { url: string };
 
-export type OfferedTenant = Tenant & { host: string };
-
 /** An invitation, as whoever has its link sees it. */
 export type Offer = {
-  tenant: OfferedTenant;
+  tenant: Tenant;
   email: string;
   role_name: string;
   invited_by: string;
