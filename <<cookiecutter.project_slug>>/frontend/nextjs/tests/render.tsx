@@ -2,7 +2,7 @@ import { render } from "@testing-library/react";
 import type { ReactNode } from "react";
 import { Providers } from "@/components/shell/providers";
 import { MeProvider } from "@/lib/api/me";
-import type { Contact, Member, Role } from "@/lib/api/types";
+import type { Contact, Member, Permission, Role } from "@/lib/api/types";
 
 export const acme = { id: 1, slug: "acme", name: "Acme Corp", host: "acme.localhost" };
 
@@ -78,4 +78,21 @@ export const roles: Role[] = [
     permissions: ["contacts.read", "contacts.write"],
     members: 0,
   },
+];
+
+export const permissionList: Permission[] = [
+  { codename: "contacts.read", label: "See contacts", group: "Contacts", implies: "" },
+  {
+    codename: "contacts.write",
+    label: "Write contacts",
+    group: "Contacts",
+    implies: "contacts.read",
+  },
+  {
+    codename: "contacts.import",
+    label: "Import contacts",
+    group: "Contacts",
+    implies: "contacts.write",
+  },
+  { codename: "tenant.delete", label: "Delete the company", group: "Company", implies: "" },
 ];

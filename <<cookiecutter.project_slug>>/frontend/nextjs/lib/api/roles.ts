@@ -1,6 +1,7 @@
+import { api } from "./http";
 import { useMe } from "./me";
-import { useTenantQuery } from "./queries";
-import type { Member, Role } from "./types";
+import { useTenantMutation, useTenantQuery } from "./queries";
+import type { Member, Permission, Role, RoleInput } from "./types";
 
 const base = "/api/v1/roles";
 
@@ -23,7 +24,25 @@ export function useRolesToInviteAs() {
 }
 
 /** Mirrors the API, which decides: nobody gives what they lack, and owners alone make owners. */
-function mayGive(me: Member, role: Role) {
+export function mayGive(me: Member, role: Role) {
   if (role.key === "owner") return me.role === "owner";
   return role.permissions.every((permission) => me.permissions.includes(permission));
+}
+
+/** All that a role can allow. */
+export function usePermissions() {
+  return useTenantQuery<Permission[]>("permissions", "/api/v1/permissions");
+}
+
+/** Make a role, or change it when it has a key. */
+export function useSaveRole(key?: string) {
+  return useTenantMutation(
+    (input: RoleInput) => (key ? api.patch(`${base}/${key}`, input) : api.post(base, input)),
+    "roles",
+    "members",
+  );
+}
+
+export function useDeleteRole() {
+  return useTenantMutation((key: string) => api.delete(`${base}/${key}`), "roles");
 }
