@@ -78,7 +78,7 @@ export async function join(page: Page, person: Person, company: string) {
 export async function logIn(page: Page, person: Person) {
   await page.getByLabel("Email").fill(person.email);
   await page.getByLabel("Password").fill(person.password);
-  await page.getByRole("button", { name: "Log in" }).click();
+  await page.getByRole("button", { name: "Log in", exact: true }).click();
 }
 
 export async function expectDashboard(page: Page, person: Person) {

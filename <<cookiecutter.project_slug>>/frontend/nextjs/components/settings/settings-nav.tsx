@@ -5,7 +5,13 @@ import { usePathname } from "next/navigation";
 import { useMe } from "@/lib/api/me";
 import { cn } from "@/lib/utils";
 
-const items = [{ href: "/settings/members", label: "Members", permission: "members.read" }];
+const items = [
+  { href: "/settings/members", label: "Members", permission: "members.read" },
+  { href: "/settings/roles", label: "Roles" },
+  { href: "/settings/api-keys", label: "API keys", permission: "api_keys.manage" },
+  { href: "/settings/audit-log", label: "Audit log", permission: "audit.read" },
+  { href: "/settings/security", label: "Security" },
+];
 
 /** Leads through the settings: beside them on a wide screen, above them else. */
 export function SettingsNav() {

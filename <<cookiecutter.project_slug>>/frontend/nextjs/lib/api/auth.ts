@@ -60,6 +60,11 @@ export async function resetPassword(input: { key: string; password: string }) {
   }
 }
 
+/** Confirm that it is still the same person. Throws an ApiError: 400 for a wrong password. */
+export async function reauthenticate(password: string) {
+  await post("reauthenticate", { password });
+}
+
 async function startSession(action: "login" | "signup" | "code/request", data: object) {
   try {
     return await post(action, data);
