@@ -62,7 +62,7 @@ test("a role that a company has put together allows what it says, and no more", 
   await page.getByRole("link", { name: "Roles" }).click();
   await page.getByRole("button", { name: "New role" }).click();
   const dialog = page.getByRole("dialog", { name: "New role" });
-  await dialog.getByLabel("Name").fill("Auditor");
+  await dialog.getByLabel("Name", { exact: true }).fill("Auditor");
   await dialog.getByLabel("See contacts").check();
   await dialog.getByRole("button", { name: "Create" }).click();
   await expect(page.getByRole("columnheader", { name: /Auditor/ })).toBeVisible();
@@ -87,7 +87,7 @@ test("the other settings are accessible and fit, and do what they say", async ({
   await expect(page.getByText("No API keys yet")).toBeVisible();
   await page.getByRole("button", { name: "New key" }).click();
   const dialog = page.getByRole("dialog", { name: "New API key" });
-  await dialog.getByLabel("Name").fill("Nightly report");
+  await dialog.getByLabel("Name", { exact: true }).fill("Nightly report");
   await dialog.getByLabel("See contacts").check();
   await expectAccessible(page);
   await dialog.getByRole("button", { name: "Create" }).click();
