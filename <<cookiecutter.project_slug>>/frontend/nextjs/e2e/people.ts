@@ -81,6 +81,13 @@ export async function logIn(page: Page, person: Person) {
   await page.getByRole("button", { name: "Log in", exact: true }).click();
 }
 
+/** Give the password once more, as somebody has to whose login is not recent. */
+export async function confirmItIs(page: Page, person: Person) {
+  const dialog = page.getByRole("dialog", { name: "Is it you?" });
+  await dialog.getByLabel("Password").fill(person.password);
+  await dialog.getByRole("button", { name: "Confirm" }).click();
+}
+
 export async function expectDashboard(page: Page, person: Person) {
   // The first sign-up makes a place for the tenant's data, which can take its time.
   await page.waitForURL("**/dashboard", { timeout: 90_000 });

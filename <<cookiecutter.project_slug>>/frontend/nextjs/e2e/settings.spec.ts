@@ -1,6 +1,7 @@
 import { expect, test, type Browser, type Page } from "@playwright/test";
 import { desk, expectAccessible, expectGood } from "./good-page";
 import {
+  confirmItIs,
   createContact,
   expectDashboard,
   invite,
@@ -91,6 +92,7 @@ test("the other settings are accessible and fit, and do what they say", async ({
   await dialog.getByLabel("See contacts").check();
   await expectAccessible(page);
   await dialog.getByRole("button", { name: "Create" }).click();
+  await confirmItIs(page, owner);
   const key = await page.getByLabel("API key", { exact: true }).inputValue();
   await expectAccessible(page);
   await page.getByRole("button", { name: "Done" }).click();

@@ -41,7 +41,7 @@ it("tells who has done what, and what has changed", async () => {
   expect(row.getByText(/bob@acme.test/)).toBeVisible();
   expect(row.getAllByRole("listitem").map((item) => item.textContent)).toEqual([
     "role: member → admin",
-    "scopes: nothing → contacts.read, contacts.write",
+    "scopes: contacts.read, contacts.write",
   ]);
 });
 

@@ -26,6 +26,7 @@ const there = { ...here, id: 2, user_agent: firefox, ip: "192.0.2.2", is_current
 beforeEach(() => {
   vi.mocked(visit).mockReset();
   server.use(
+    http.get(`${base}/account/authenticators`, () => HttpResponse.json({ status: 200, data: [] })),
     http.get(`${base}/auth/sessions`, () =>
       HttpResponse.json({ status: 200, data: [here, there] }),
     ),

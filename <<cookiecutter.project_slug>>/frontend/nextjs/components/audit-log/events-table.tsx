@@ -26,7 +26,7 @@ export function EventsTable({ events }: { events: AuditEvent[] }) {
   );
 }
 
-const cell = "align-top [overflow-wrap:anywhere] max-md:block max-md:p-0";
+const cell = "align-top [overflow-wrap:anywhere] max-md:block max-md:p-0 max-md:first:pl-0";
 
 function Row({ event }: { event: AuditEvent }) {
   const { created_at, actor, target, ip } = event;
@@ -54,7 +54,9 @@ function Changes({ changes }: Pick<AuditEvent, "changes">) {
     <ul aria-label="Changes" className="mt-1 text-muted">
       {fields.map(([field, [before, after]]) => (
         <li key={field}>
-          {field}: <del>{textOf(before)}</del> → <ins className="no-underline">{textOf(after)}</ins>
+          {field}: {before !== null && <del>{textOf(before)}</del>}
+          {before !== null && " → "}
+          <ins className="no-underline">{textOf(after)}</ins>
         </li>
       ))}
     </ul>

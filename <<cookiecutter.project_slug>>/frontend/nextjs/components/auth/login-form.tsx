@@ -3,11 +3,14 @@
 import { useState } from "react";
 import { CodeForm } from "@/components/auth/code-form";
 import { EmailForm } from "@/components/auth/email-form";
+import { PasskeyButton } from "@/components/auth/passkey-button";
 import { PasswordForm } from "@/components/auth/password-form";
+import { SecondFactorForm } from "@/components/auth/second-factor-form";
 import { Button } from "@/components/ui/button";
 import {
   confirmLoginCode,
   logIn,
+  logInWithPasskey,
   requestLoginCode,
   resendCode,
   resendLoginCode,
@@ -23,15 +26,15 @@ const codes = {
   login_by_code: { confirm: confirmLoginCode, resend: resendLoginCode },
 };
 
-type Step = { email: string; pending: keyof typeof codes };
+type Step = { email: string; pending: keyof typeof codes | "mfa_authenticate" };
 
-/** Logs in by password or by a mailed code, whichever the person likes. */
+/** Logs in by password, by a mailed code or by a passkey, whichever the person likes, and asks for what is wanted then. */
 export function LoginForm({ next }: { next: string }) {
   const [step, setStep] = useState<Step | null>(null);
   const [byCode, setByCode] = useState(false);
 
   function goOn(email: string, pending: Pending) {
-    if (pending && pending in codes) setStep({ email, pending: pending as Step["pending"] });
+    if (isStep(pending)) setStep({ email, pending });
     else visit(next);
   }
 
@@ -43,17 +46,17 @@ export function LoginForm({ next }: { next: string }) {
     goOn(email, await requestLoginCode(email));
   }
 
-  async function confirm({ email, pending }: Step, code: string) {
-    goOn(email, await codes[pending].confirm(code));
+  if (step?.pending === "mfa_authenticate") {
+    return <SecondFactorForm onDone={(pending) => goOn(step.email, pending)} />;
   }
-
   if (step) {
+    const { confirm, resend } = codes[step.pending];
     return (
       <CodeForm
         key={step.pending}
         email={step.email}
-        onCode={(code) => confirm(step, code)}
-        onResend={codes[step.pending].resend}
+        onCode={async (code) => goOn(step.email, await confirm(code))}
+        onResend={resend}
       />
     );
   }
@@ -63,6 +66,14 @@ export function LoginForm({ next }: { next: string }) {
       <Button variant="ghost" onClick={() => setByCode(!byCode)}>
         {byCode ? "Log in with a password" : "Log in with a mailed code"}
       </Button>
+      <PasskeyButton
+        label="Log in with a passkey"
+        onPasskey={async () => goOn("", await logInWithPasskey())}
+      />
     </div>
   );
+}
+
+function isStep(pending: Pending): pending is Step["pending"] {
+  return pending === "mfa_authenticate" || (pending !== null && pending in codes);
 }

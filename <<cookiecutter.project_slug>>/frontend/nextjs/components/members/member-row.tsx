@@ -1,6 +1,6 @@
 "use client";
 
-import { Crown, LogOut, UserMinus, type LucideIcon } from "lucide-react";
+import { Crown, UserMinus, type LucideIcon } from "lucide-react";
 import { Avatar } from "@/components/contacts/avatar";
 import { Button } from "@/components/ui/button";
 import { Select } from "@/components/ui/select";
@@ -81,11 +81,9 @@ function MemberActions({ member, onAction }: Props) {
   if (member.is_me) {
     return (
       <div className="flex w-20 justify-end">
-        <ActionButton
-          icon={LogOut}
-          label="Leave the company"
-          onClick={() => onAction({ action: "leave", member })}
-        />
+        <Button variant="ghost" onClick={() => onAction({ action: "leave", member })}>
+          Leave <span className="sr-only">the company</span>
+        </Button>
       </div>
     );
   }

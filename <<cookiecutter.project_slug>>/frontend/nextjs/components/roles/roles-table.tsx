@@ -17,8 +17,8 @@ type Props = Handlers & { roles: Role[]; permissions: Permission[] };
 /** Permissions by roles. Where there are many roles it scrolls sideways, and the permissions stay. */
 export function RolesTable({ roles, permissions, ...handlers }: Props) {
   return (
-    // The tabindex lets the keyboard scroll it.
-    <Card className="overflow-x-auto" role="region" aria-label="Roles" tabIndex={0}>
+    // The tabindex lets the keyboard scroll it; relative, so that hidden texts stay within it.
+    <Card className="relative overflow-x-auto" role="region" aria-label="Roles" tabIndex={0}>
       <Table>
         <caption className="sr-only">What each role may do</caption>
         <thead>

@@ -9,7 +9,7 @@ type Run = <T>(work: () => Promise<T>) => Promise<T>;
 type Asking = { confirmed: () => void; refused: () => void };
 
 /**
- * For what the API does for a recent login only: `run` asks for the password where it has to, and then tries
+ * For what the backend does for a recent login only: `run` asks for the password where it has to, and then tries
  * again. Render `dialog` outside of any form, as it has one of its own.
  */
 export function useFreshLogin(): { run: Run; dialog: ReactNode } {
@@ -19,7 +19,7 @@ export function useFreshLogin(): { run: Run; dialog: ReactNode } {
     try {
       return await work();
     } catch (error) {
-      if (toApiError(error).code !== "reauthentication_required") throw error;
+      if (!wantsFreshLogin(error)) throw error;
       await confirmation();
       return work();
     }
@@ -39,6 +39,13 @@ export function useFreshLogin(): { run: Run; dialog: ReactNode } {
     <ReauthenticateDialog onDone={asking.confirmed} onClose={asking.refused} />
   );
   return { run, dialog };
+}
+
+/** The API says so by a code, the account endpoints by a 401 for somebody who is logged in. */
+function wantsFreshLogin(error: unknown) {
+  const { code, status, body } = toApiError(error);
+  const meta = (body as { meta?: { is_authenticated?: boolean } } | null)?.meta;
+  return code === "reauthentication_required" || (status === 401 && !!meta?.is_authenticated);
 }
 
 const unconfirmed = "Nothing was done, as you have not confirmed that it is you.";

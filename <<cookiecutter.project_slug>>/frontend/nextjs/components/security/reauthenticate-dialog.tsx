@@ -30,7 +30,7 @@ export function ReauthenticateDialog(props: { onDone: () => void; onClose: () =>
       open
       onOpenChange={(open) => !open && props.onClose()}
       title="Is it you?"
-      description="Your login is a while ago. Enter your password to go on."
+      description="Not everybody who finds this page open may do that. Enter your password to go on."
     >
       <form method="post" noValidate className="grid gap-4" onSubmit={submit}>
         <TextField

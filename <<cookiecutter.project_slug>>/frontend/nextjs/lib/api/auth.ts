@@ -1,3 +1,4 @@
+import { signWithPasskey } from "@/lib/webauthn";
 import { ApiError, toApiError } from "./errors";
 import { plain } from "./http";
 
@@ -9,7 +10,8 @@ export type Credentials = { email: string; password: string };
 export type SignUp = Credentials & { name: string; tenant_name?: string; invitation?: string };
 
 /** What is still to be done before there is a session; null when there is one. */
-export type Pending = "verify_email" | "login_by_code" | "password_reset_by_code" | null;
+export type Pending =
+  "verify_email" | "login_by_code" | "mfa_authenticate" | "password_reset_by_code" | null;
 
 /** Start a session. Throws an ApiError: 400 when email and password do not match. */
 export async function logIn(credentials: Credentials) {
@@ -43,6 +45,29 @@ export async function confirmLoginCode(code: string) {
 
 export async function resendLoginCode() {
   await post("code/resend", {});
+}
+
+/** Give the second factor: a code of an authenticator app, or a recovery code. Throws an ApiError: 400 for a wrong one. */
+export async function giveSecondFactor(code: string) {
+  return post("2fa/authenticate", { code });
+}
+
+/** Give a passkey as the second factor. Throws an ApiError, or what the browser throws. */
+export async function givePasskey() {
+  return signedWithPasskey("webauthn/authenticate");
+}
+
+/** Start a session by a passkey alone. Throws an ApiError, or what the browser throws. */
+export async function logInWithPasskey() {
+  return signedWithPasskey("webauthn/login");
+}
+
+type Request = { data: { request_options: { publicKey: PublicKeyCredentialRequestOptionsJSON } } };
+
+async function signedWithPasskey(path: "webauthn/authenticate" | "webauthn/login") {
+  const { data } = await plain.get<Request>(`${base}/${path}`);
+  const credential = await signWithPasskey(data.data.request_options.publicKey);
+  return post(path, { credential });
 }
 
 /** Have a code mailed to set another password with. The answer is the same for an address that nobody has. */

@@ -156,3 +156,16 @@ export type AuditEvent = {
   ip: string | null;
   request_id: string;
 };
+
+/** Something to log in with beside the password; times in seconds since 1970. */
+export type Authenticator = {
+  type: "totp" | "recovery_codes" | "webauthn";
+  created_at: number;
+  last_used_at: number | null;
+  /** Of a passkey. */
+  id?: number;
+  name?: string;
+  /** Of recovery codes; the codes themselves are told once. */
+  unused_code_count?: number;
+  unused_codes?: string[];
+};
