@@ -169,7 +169,7 @@ describe("passkeys", () => {
     await userEvent.type(screen.getByLabelText("Name"), "Laptop");
     await userEvent.click(screen.getByRole("button", { name: "Continue" }));
 
-    await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+    await waitFor(() => expect(screen.queryByRole("dialog", { name: "Add a passkey" })).toBeNull());
     expect(sent).toEqual([{ name: "Laptop", credential: { id: "made" } }]);
   });
 
