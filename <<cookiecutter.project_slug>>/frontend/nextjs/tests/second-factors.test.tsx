@@ -89,6 +89,7 @@ describe("an authenticator app", () => {
 
     await userEvent.click(await screen.findByRole("button", { name: "Add an app" }));
     expect(await screen.findByLabelText("Key")).toHaveValue("ABCDEF");
+    expect(screen.getByRole("img", { name: "The key as a QR code" })).toBeVisible();
     await userEvent.type(screen.getByLabelText("Code"), "123456");
     await userEvent.click(screen.getByRole("button", { name: "Add the app" }));
     const question = within(await screen.findByRole("dialog", { name: "Is it you?" }));

@@ -6,6 +6,7 @@ import { Button } from "@/components/ui/button";
 import { CopyField } from "@/components/ui/copy-field";
 import { Dialog } from "@/components/ui/dialog";
 import { Loaded } from "@/components/ui/loaded";
+import { QrCode } from "@/components/ui/qr-code";
 import { TextField } from "@/components/ui/text-field";
 import { toast } from "@/components/ui/toast";
 import { toApiError } from "@/lib/api/errors";
@@ -34,7 +35,7 @@ export function AppDialog(props: Props) {
       open
       onOpenChange={(open) => !open && props.onClose()}
       title="Add an authenticator app"
-      description="Put this key into the app, then enter the code that the app shows."
+      description="Scan this with the app or type the key, then enter the code that the app shows."
     >
       <Loaded query={query} what="the key">
         {(appKey) => <AppForm appKey={appKey} {...props} />}
@@ -68,6 +69,7 @@ function AppForm({ appKey, onCodes, onClose }: Props & { appKey: AppKey }) {
   return (
     <>
       <form method="post" noValidate className="grid gap-4" onSubmit={submit}>
+        <QrCode label="The key as a QR code" text={appKey.totp_url} />
         <CopyField label="Key" value={appKey.secret} />
         <p className="text-sm text-muted">
           On the phone itself,{" "}
