@@ -224,7 +224,12 @@ describe("inviting", () => {
 });
 
 it("tells those whom their role does not let in", () => {
-  renderApp(<Guarded permission="audit.read">The log</Guarded>, "viewer");
+  renderApp(
+    <Guarded title="Audit log" permission="audit.read">
+      The log
+    </Guarded>,
+    "viewer",
+  );
 
   expect(screen.getByText("Your role does not let you in here")).toBeVisible();
   expect(screen.queryByText("The log")).toBeNull();

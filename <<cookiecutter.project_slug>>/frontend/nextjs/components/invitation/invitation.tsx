@@ -1,11 +1,9 @@
 "use client";
 
-import { MailX } from "lucide-react";
 import { AuthCard } from "@/components/auth/auth-card";
 import { SignUpForm } from "@/components/auth/sign-up-form";
 import { PageLink } from "@/components/page-link";
 import { Card } from "@/components/ui/card";
-import { Empty } from "@/components/ui/empty";
 import { Loaded } from "@/components/ui/loaded";
 import { toApiError } from "@/lib/api/errors";
 import { useOffer } from "@/lib/api/invitation";
@@ -37,10 +35,11 @@ function hasEnded(error: unknown) {
 
 function Ended() {
   return (
-    <Card>
-      <Empty icon={MailX} title="This invitation has ended">
-        <p>It was used or revoked, or its time is over. Ask for a new one.</p>
-      </Empty>
+    <Card className="p-6 text-center shadow-raised sm:p-8">
+      <h1 className="text-2xl font-semibold tracking-tight">This invitation has ended</h1>
+      <p className="mt-1.5 text-sm text-muted">
+        It was used or revoked, or its time is over. Ask for a new one.
+      </p>
     </Card>
   );
 }

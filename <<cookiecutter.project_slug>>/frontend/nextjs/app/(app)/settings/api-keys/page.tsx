@@ -6,7 +6,7 @@ export const metadata: Metadata = { title: "API keys" };
 
 export default function ApiKeysPage() {
   return (
-    <Guarded permission="api_keys.manage">
+    <Guarded title="API keys" permission="api_keys.manage">
       <ApiKeys />
     </Guarded>
   );

@@ -6,7 +6,7 @@ export const metadata: Metadata = { title: "Audit log" };
 
 export default function AuditLogPage() {
   return (
-    <Guarded permission="audit.read">
+    <Guarded title="Audit log" permission="audit.read">
       <AuditLog />
     </Guarded>
   );

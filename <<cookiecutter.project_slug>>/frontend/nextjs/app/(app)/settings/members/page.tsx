@@ -6,7 +6,7 @@ export const metadata: Metadata = { title: "Members" };
 
 export default function MembersPage() {
   return (
-    <Guarded permission="members.read">
+    <Guarded title="Members" permission="members.read">
       <Members />
     </Guarded>
   );
