@@ -123,17 +123,28 @@ describe("an authenticator app", () => {
     );
   });
 
-  it("is removed only after asking", async () => {
-    const sent: unknown[] = [];
+  it("is removed only after asking, for the password as well", async () => {
+    let fresh = false;
+    let removed = false;
     withFactors(app, recovery);
-    server.use(told("delete", "/account/authenticators/totp", sent));
+    server.use(
+      http.delete(`${factors}/totp`, () => {
+        removed = fresh;
+        return fresh ? HttpResponse.json({ status: 200 }) : notFresh();
+      }),
+      http.post(`${base}/auth/reauthenticate`, () => {
+        fresh = true;
+        return HttpResponse.json({ status: 200 });
+      }),
+    );
     renderApp(<SecondFactors />);
 
     await userEvent.click(await screen.findByRole("button", { name: "Remove the app" }));
-    expect(sent).toHaveLength(0);
     await userEvent.click(await screen.findByRole("button", { name: "Remove" }));
+    await userEvent.type(await screen.findByLabelText("Password"), "secret-word{Enter}");
 
-    await waitFor(() => expect(sent).toHaveLength(1));
+    expect(await screen.findByText("App removed")).toBeVisible();
+    expect(removed).toBe(true);
   });
 });
 

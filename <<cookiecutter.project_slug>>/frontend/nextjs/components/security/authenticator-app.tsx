@@ -7,18 +7,16 @@ import { removeApp, useRefreshAuthenticators } from "@/lib/api/second-factors";
 import type { Authenticator } from "@/lib/api/types";
 import { AppDialog } from "./app-dialog";
 import { Factor } from "./factor";
-import { useFreshLogin } from "./fresh-login";
 
 type Props = { app?: Authenticator; onCodes: (codes: string[]) => void };
 
 export function AuthenticatorApp({ app, onCodes }: Props) {
   const [open, setOpen] = useState(false);
-  const freshLogin = useFreshLogin();
   const refresh = useRefreshAuthenticators();
   const close = () => setOpen(false);
 
   async function remove() {
-    await freshLogin.run(removeApp);
+    await removeApp();
     await refresh();
   }
 
@@ -47,7 +45,6 @@ export function AuthenticatorApp({ app, onCodes }: Props) {
           onClose={close}
         />
       )}
-      {freshLogin.dialog}
     </Factor>
   );
 }

@@ -9,7 +9,6 @@ import type { Authenticator } from "@/lib/api/types";
 import { formatDate } from "@/lib/format";
 import { hasPasskeys } from "@/lib/webauthn";
 import { Factor } from "./factor";
-import { useFreshLogin } from "./fresh-login";
 import { PasskeyDialog } from "./passkey-dialog";
 
 /** What the person is doing to which passkey. */
@@ -74,25 +73,21 @@ function dayOf(seconds: number) {
 }
 
 function RemoveDialog({ passkey, onClose }: { passkey: Authenticator; onClose: () => void }) {
-  const freshLogin = useFreshLogin();
   const refresh = useRefreshAuthenticators();
 
   async function remove() {
-    await freshLogin.run(() => removePasskey(passkey.id!));
+    await removePasskey(passkey.id!);
     await refresh();
   }
 
   return (
-    <>
-      <ConfirmDialog
-        title="Remove this passkey?"
-        description={`“${passkey.name}” will not log you in any more.`}
-        action="Remove"
-        run={remove}
-        done="Passkey removed"
-        onClose={onClose}
-      />
-      {freshLogin.dialog}
-    </>
+    <ConfirmDialog
+      title="Remove this passkey?"
+      description={`“${passkey.name}” will not log you in any more.`}
+      action="Remove"
+      run={remove}
+      done="Passkey removed"
+      onClose={onClose}
+    />
   );
 }

@@ -1,6 +1,7 @@
 "use client";
 
 import { useMutation } from "@tanstack/react-query";
+import { useFreshLogin } from "@/components/security/fresh-login";
 import { toApiError } from "@/lib/api/errors";
 import { Alert } from "./alert";
 import { Button } from "./button";
@@ -19,10 +20,11 @@ type Props = {
   onClose: () => void;
 };
 
-/** Asks before something is done that cannot be taken back. */
+/** Asks before something is done that cannot be taken back; for the password, too, where the backend wants it. */
 export function ConfirmDialog({ title, description, action, run, done, onClose }: Props) {
+  const freshLogin = useFreshLogin();
   const { mutate, isPending, error } = useMutation({
-    mutationFn: run,
+    mutationFn: () => freshLogin.run(run),
     onSuccess: () => {
       toast.success(done);
       onClose();
@@ -44,6 +46,7 @@ export function ConfirmDialog({ title, description, action, run, done, onClose }
           {action}
         </Button>
       </div>
+      {freshLogin.dialog}
     </Dialog>
   );
 }

@@ -13,6 +13,8 @@ export function useOffer(token: string) {
       const offer = await plain.post<Offer>(`${base}/offer`, { token }, { signal });
       return { offer: offer.data, me: await readMe() };
     },
+    // Not read again behind a form that somebody is filling in.
+    staleTime: Infinity,
   });
 }
 
