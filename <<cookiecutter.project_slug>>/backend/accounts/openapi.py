@@ -12,7 +12,10 @@ from tenants.access import TenantAccess
 SWITCH_EXAMPLE = OpenApiExample("By its slug", value={"tenant": "globex"}, request_only=True)
 SWITCHED_EXAMPLE = OpenApiExample(
     "In a browser",
-    value={"tenant": {"id": 2, "slug": "globex", "name": "Globex"}, "access_expires_at": 1764064800},
+    value={
+        "tenant": {"id": 2, "slug": "globex", "name": "Globex", "host": "globex.example.com"},
+        "access_expires_at": 1764064800,
+    },
     response_only=True,
     status_codes=["200"],
 )

@@ -5,18 +5,11 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from tenants.models import Membership, Tenant
+from tenants.models import Membership
+from tenants.serializers import TenantSerializer
 
 from .models import ApiKey
 from .selectors import Me
-
-
-class TenantSerializer(serializers.ModelSerializer[Tenant]):
-    """A tenant, as its members see it; the slug is its subdomain."""
-
-    class Meta:
-        model = Tenant
-        fields = ["id", "slug", "name"]
 
 
 class MembershipSerializer(serializers.ModelSerializer[Membership]):

@@ -43,9 +43,9 @@ from .serializers import (
     InvitationSerializer,
     InvitedSerializer,
     InviteSerializer,
-    OfferedTenantSerializer,
     OfferSerializer,
     RoleKeySerializer,
+    TenantSerializer,
     TokenSerializer,
 )
 from .tasks import send_invitation
@@ -174,7 +174,7 @@ class AcceptView(APIView):
         description="Logged in with the address that was invited; a link that names no address is for anybody.",
         request=TokenSerializer,
         responses={
-            200: OfferedTenantSerializer,
+            200: TenantSerializer,
             403: OpenApiResponse(description="`other_account`"),
             409: OpenApiResponse(description="`already_member`"),
             410: ENDED,
@@ -192,7 +192,7 @@ class AcceptView(APIView):
         except NotForThem:
             detail = f"This invitation is for another address than {user.email}. Log in with the one that got the mail."
             return problem_response(request, 403, "other_account", detail)
-        return Response(OfferedTenantSerializer(membership.tenant).data)
+        return Response(TenantSerializer(membership.tenant).data)
 
 
 def _ended(request: Request) -> HttpResponse:

@@ -180,8 +180,8 @@ class TokenSerializer(serializers.Serializer[Any]):
     token = serializers.CharField(max_length=500)
 
 
-class OfferedTenantSerializer(serializers.ModelSerializer[Tenant]):
-    """The tenant that somebody is invited to."""
+class TenantSerializer(serializers.ModelSerializer[Tenant]):
+    """A tenant, as its members see it and those who are invited."""
 
     host = serializers.SerializerMethodField(help_text="Where its members work.")
 
@@ -196,7 +196,7 @@ class OfferedTenantSerializer(serializers.ModelSerializer[Tenant]):
 class OfferSerializer(serializers.ModelSerializer[Invitation]):
     """An invitation, as whoever has its link sees it."""
 
-    tenant = OfferedTenantSerializer(read_only=True)
+    tenant = TenantSerializer(read_only=True)
     role_name = serializers.CharField(read_only=True)
     invited_by = serializers.CharField(source="inviter", read_only=True)
 

@@ -1,7 +1,7 @@
 import { NextResponse, type NextRequest } from "next/server";
 import { cookieName } from "@/lib/api/cookies";
 import { contentSecurityPolicy } from "@/lib/csp";
-import { appPaths, authPaths, isUnder, loginUrl } from "@/lib/routes";
+import { appPaths, authPaths, isUnder, loginUrl, renewUrl } from "@/lib/routes";
 
 /**
  * Sends people without a session to the login page and gives each page its Content-Security-Policy.
@@ -23,9 +23,7 @@ function redirectToSession(request: NextRequest) {
   // The access token has ended and the session has not. A page load goes by way of the refresh endpoint;
   // navigation inside the app goes on, as its first call to the API renews the session.
   const loadsPage = headers.get("sec-fetch-dest") !== "empty";
-  return loadsPage
-    ? redirectTo(`/api/v1/auth/refresh?next=${encodeURIComponent(here)}`, request)
-    : null;
+  return loadsPage ? redirectTo(renewUrl(here), request) : null;
 }
 
 function withNonce(request: NextRequest) {

@@ -34,7 +34,7 @@ def test_a_browser_goes_on_in_the_other_tenant(both: User, acme: Tenant, globex:
     assert browser.me().json()["role"] == "member"
     answer = switch(browser, "globex")
     assert answer.json() == {
-        "tenant": {"id": globex.pk, "slug": "globex", "name": "Globex"},
+        "tenant": {"id": globex.pk, "slug": "globex", "name": "Globex", "host": "globex.localhost"},
         "access_expires_at": browser.access["exp"],
     }
     assert answer.headers["Cache-Control"] == "no-store"

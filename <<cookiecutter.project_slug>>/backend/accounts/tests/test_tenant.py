@@ -49,7 +49,11 @@ def test_whoever_is_no_member_of_the_hosts_tenant_has_none_there(charlie: User, 
         "permissions": [],
         "impersonated_by": None,
         "memberships": [
-            {"tenant": {"id": globex.pk, "slug": "globex", "name": "Globex"}, "role": "owner", "role_name": "Owner"}
+            {
+                "tenant": {"id": globex.pk, "slug": "globex", "name": "Globex", "host": "globex.localhost"},
+                "role": "owner",
+                "role_name": "Owner",
+            }
         ],
     }
     assert outcome(browser.get("/api/v1/contacts")) == (403, "not_a_member")
@@ -92,8 +96,8 @@ def test_renewing_asks_again_whether_they_are_a_member(bob: User, globex: Tenant
 
 def test_me(bob: User, acme: Tenant, globex: Tenant) -> None:
     add_member(tenant=globex, user=bob, role=Role.ADMIN)
-    here = {"id": acme.pk, "slug": "acme", "name": "Acme"}
-    there = {"id": globex.pk, "slug": "globex", "name": "Globex"}
+    here = {"id": acme.pk, "slug": "acme", "name": "Acme", "host": "acme.localhost"}
+    there = {"id": globex.pk, "slug": "globex", "name": "Globex", "host": "globex.localhost"}
     assert logged_in(bob).me().json() == {
         "id": bob.pk,
         "email": "bob@acme.test",

@@ -14,7 +14,8 @@ function complaintsOf(page: Page) {
 
 test("the public pages are accessible and fit", async ({ page }) => {
   const complaints = complaintsOf(page);
-  for (const path of ["/", "/pricing", "/login", "/signup", "/nothing-here"]) {
+  const paths = ["/", "/pricing", "/login", "/reset-password", "/signup", "/invitation?token=x"];
+  for (const path of [...paths, "/nothing-here"]) {
     await page.goto(path);
     await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
     await expectGood(page);

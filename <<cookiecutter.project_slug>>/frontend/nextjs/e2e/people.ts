@@ -28,23 +28,64 @@ export async function signUp(page: Page, person: Person) {
 
 type Mail = { to: string; text: string };
 
-/** The code in the newest mail to the address, from the mailbox of development. */
+/** The code in the newest mail to the address. */
 export async function mailedCode(page: Page, email: string) {
+  return mailed(page, email, /^ {4}(\S+)$/m);
+}
+
+/** The link in the newest invitation to the address. */
+export async function mailedInvitation(page: Page, email: string) {
+  return mailed(page, email, /(https?:\S+\/invitation\?token=\S+)/);
+}
+
+/** What the pattern finds in the newest mail to the address that has it, from the mailbox of development. */
+async function mailed(page: Page, email: string, pattern: RegExp) {
   const mailbox = `http://127.0.0.1:${process.env.API_PORT ?? 8000}/dev/mail`;
-  let code: string | undefined;
+  let found: string | undefined;
   await expect(async () => {
     const answer = await page.request.get(mailbox, { headers: { accept: "application/json" } });
     const { mails } = (await answer.json()) as { mails: Mail[] };
-    code = mails.find((mail) => mail.to === email)?.text.match(/^ {4}(\S+)$/m)?.[1];
-    expect(code).toBeTruthy();
+    const theirs = mails.filter((mail) => mail.to === email);
+    found = theirs.map((mail) => mail.text.match(pattern)?.[1]).find(Boolean);
+    expect(found).toBeTruthy();
   }).toPass();
-  return code!;
+  return found!;
+}
+
+/** Invite somebody by mail from the page of the members. */
+export async function invite(page: Page, email: string) {
+  await page.getByRole("button", { name: "Invite people" }).click();
+  const dialog = page.getByRole("dialog", { name: "Invite people" });
+  await dialog.getByLabel("Email addresses").fill(email);
+  await dialog.getByRole("button", { name: "Invite" }).click();
+  await expect(
+    page.getByRole("list", { name: "Invitations" }).getByText(email, { exact: true }),
+  ).toBeVisible();
+}
+
+/** Somebody who has no account yet follows the link in the mail, signs up and accepts. */
+export async function join(page: Page, person: Person, company: string) {
+  await page.goto(await mailedInvitation(page, person.email));
+  await page.getByLabel("Your name").fill(person.name);
+  await page.getByLabel("Password").fill(person.password);
+  await page.getByRole("button", { name: "Create account" }).click();
+  await page.getByLabel("Code").fill(await mailedCode(page, person.email));
+  await page.getByRole("button", { name: "Continue" }).click();
+  await page.getByRole("button", { name: "Accept the invitation" }).click();
+  await expectDashboard(page, { ...person, company });
 }
 
 export async function logIn(page: Page, person: Person) {
   await page.getByLabel("Email").fill(person.email);
   await page.getByLabel("Password").fill(person.password);
-  await page.getByRole("button", { name: "Log in" }).click();
+  await page.getByRole("button", { name: "Log in", exact: true }).click();
+}
+
+/** Give the password once more, as somebody has to whose login is not recent. */
+export async function confirmItIs(page: Page, person: Person) {
+  const dialog = page.getByRole("dialog", { name: "Is it you?" });
+  await dialog.getByLabel("Password").fill(person.password);
+  await dialog.getByRole("button", { name: "Confirm" }).click();
 }
 
 export async function expectDashboard(page: Page, person: Person) {

@@ -31,6 +31,7 @@ test("an access token that ended is renewed unnoticed while the person works", a
 
 test("a page load renews it on the way", async ({ page, context }) => {
   await signUp(page, newPerson());
+  await expect(page.getByRole("heading", { name: "No contacts yet" })).toBeVisible();
   const refreshes = refreshesOf(page);
   await context.clearCookies({ name: "access" });
 

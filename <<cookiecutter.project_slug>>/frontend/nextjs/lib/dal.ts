@@ -5,7 +5,7 @@ import { redirect } from "next/navigation";
 import { cache } from "react";
 import { cookieName } from "@/lib/api/cookies";
 import type { Me } from "@/lib/api/types";
-import { home, loginUrl } from "@/lib/routes";
+import { home, loginUrl, renewUrl } from "@/lib/routes";
 
 const apiOrigin = process.env.API_ORIGIN ?? "http://127.0.0.1:8000";
 
@@ -16,7 +16,7 @@ const apiOrigin = process.env.API_ORIGIN ?? "http://127.0.0.1:8000";
  */
 export const getMe = cache(async (): Promise<Me> => {
   const response = await get("/api/v1/me");
-  if (response.status === 401) redirect(await renewUrl());
+  if (response.status === 401) redirect(await urlOfNewSession());
   if (!response.ok) throw new Error(`GET /api/v1/me answered ${response.status}`);
   return response.json() as Promise<Me>;
 });
@@ -25,7 +25,7 @@ async function get(path: string) {
   const [jar, incoming] = await Promise.all([cookies(), headers()]);
   const protocol = protocolOf(incoming);
   const access = jar.get(cookieName("access", protocol))?.value;
-  if (!access) redirect(await renewUrl());
+  if (!access) redirect(await urlOfNewSession());
   return fetch(apiOrigin + path, {
     headers: {
       accept: "application/json",
@@ -37,11 +37,11 @@ async function get(path: string) {
   });
 }
 
-async function renewUrl() {
+async function urlOfNewSession() {
   const [jar, incoming] = await Promise.all([cookies(), headers()]);
   const here = incoming.get("x-path") ?? home;
   if (!jar.has(cookieName("session_exp", protocolOf(incoming)))) return loginUrl(here);
-  return `/api/v1/auth/refresh?next=${encodeURIComponent(here)}`;
+  return renewUrl(here);
 }
 
 function protocolOf(incoming: Headers) {

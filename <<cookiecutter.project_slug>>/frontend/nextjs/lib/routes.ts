@@ -1,8 +1,8 @@
 /** First path segments that need a session: one for each folder in `app/(app)`. */
-export const appPaths = ["/dashboard", "/contacts"];
+export const appPaths = ["/dashboard", "/contacts", "/settings"];
 
 /** Pages for people who have no session yet: one for each folder in `app/(auth)`. */
-export const authPaths = ["/login", "/signup"];
+export const authPaths = ["/invitation", "/login", "/reset-password", "/signup"];
 
 export const home = "/dashboard";
 
@@ -20,4 +20,13 @@ export function safeNext(next: string | null | undefined) {
 
 export function loginUrl(next: string) {
   return `/login?next=${encodeURIComponent(next)}`;
+}
+
+/** Goes to a page of the app by way of new tokens. */
+export function renewUrl(next: string) {
+  return `/api/v1/auth/refresh?next=${encodeURIComponent(next)}`;
+}
+
+export function invitationUrl(token: string) {
+  return `/invitation?token=${encodeURIComponent(token)}`;
 }

@@ -1,82 +1,79 @@
 "use client";
 
-import { zodResolver } from "@hookform/resolvers/zod";
 import { useState } from "react";
-import { useForm } from "react-hook-form";
-import { z } from "zod";
 import { CodeForm } from "@/components/auth/code-form";
-import { Alert } from "@/components/ui/alert";
+import { EmailForm } from "@/components/auth/email-form";
+import { PasskeyButton } from "@/components/auth/passkey-button";
+import { PasswordForm } from "@/components/auth/password-form";
+import { SecondFactorForm } from "@/components/auth/second-factor-form";
 import { Button } from "@/components/ui/button";
-import { TextField } from "@/components/ui/text-field";
-import { logIn, resendCode, verifyEmail } from "@/lib/api/auth";
-import { toApiError } from "@/lib/api/errors";
+import {
+  confirmLoginCode,
+  logIn,
+  logInWithPasskey,
+  requestLoginCode,
+  resendCode,
+  resendLoginCode,
+  verifyEmail,
+  type Credentials,
+  type Pending,
+} from "@/lib/api/auth";
 import { visit } from "@/lib/api/navigate";
-import { useHydrated } from "@/lib/use-hydrated";
 
-const schema = z.object({
-  email: z.email("Enter your email address, such as ann@company.com."),
-  password: z.string().min(1, "Enter your password."),
-});
+/** What is done with a mailed code, by what it was mailed for. */
+const codes = {
+  verify_email: { confirm: verifyEmail, resend: resendCode },
+  login_by_code: { confirm: confirmLoginCode, resend: resendLoginCode },
+};
 
-type Values = z.infer<typeof schema>;
+type Step = { email: string; pending: keyof typeof codes | "mfa_authenticate" };
 
+/** Logs in by password, by a mailed code or by a passkey, whichever the person likes, and asks for what is wanted then. */
 export function LoginForm({ next }: { next: string }) {
-  const hydrated = useHydrated();
-  const [email, setEmail] = useState("");
-  const { register, handleSubmit, setError, formState } = useForm<Values>({
-    resolver: zodResolver(schema),
-  });
-  const { errors, isSubmitting, isSubmitSuccessful } = formState;
+  const [step, setStep] = useState<Step | null>(null);
+  const [byCode, setByCode] = useState(false);
 
-  async function verify(code: string) {
-    await verifyEmail(code);
-    visit(next);
+  function goOn(email: string, pending: Pending) {
+    if (isStep(pending)) setStep({ email, pending });
+    else visit(next);
   }
 
-  async function submit(values: Values) {
-    try {
-      const pending = await logIn(values);
-      if (pending) setEmail(values.email);
-      else visit(next);
-    } catch (error) {
-      // Which of the two is wrong is not said, so the message belongs to the form.
-      setError("root", { message: toApiError(error).message });
-    }
+  async function withPassword(credentials: Credentials) {
+    goOn(credentials.email, await logIn(credentials));
   }
 
-  if (email) {
-    return <CodeForm email={email} onCode={verify} onResend={resendCode} />;
+  async function askForCode(email: string) {
+    goOn(email, await requestLoginCode(email));
   }
 
+  if (step?.pending === "mfa_authenticate") {
+    return <SecondFactorForm onDone={(pending) => goOn(step.email, pending)} />;
+  }
+  if (step) {
+    const { confirm, resend } = codes[step.pending];
+    return (
+      <CodeForm
+        key={step.pending}
+        email={step.email}
+        onCode={async (code) => goOn(step.email, await confirm(code))}
+        onResend={resend}
+      />
+    );
+  }
   return (
-    // POST, so that a form sent before the page has come alive puts no password into the address.
-    <form method="post" noValidate className="grid gap-4" onSubmit={handleSubmit(submit)}>
-      {errors.root && <Alert>{errors.root.message}</Alert>}
-      <TextField
-        label="Email"
-        type="email"
-        autoComplete="username"
-        required
-        error={errors.email?.message}
-        {...register("email")}
-      />
-      <TextField
-        label="Password"
-        type="password"
-        autoComplete="current-password"
-        required
-        error={errors.password?.message}
-        {...register("password")}
-      />
-      <Button
-        type="submit"
-        size="lg"
-        className="mt-2"
-        disabled={!hydrated}
-        busy={isSubmitting || isSubmitSuccessful}
-      >
-        Log in
+    <div className="grid gap-2">
+      {byCode ? <EmailForm onEmail={askForCode} /> : <PasswordForm onSubmit={withPassword} />}
+      <Button variant="ghost" onClick={() => setByCode(!byCode)}>
+        {byCode ? "Log in with a password" : "Log in with a mailed code"}
       </Button>
-    </form>
+      <PasskeyButton
+        label="Log in with a passkey"
+        onPasskey={async () => goOn("", await logInWithPasskey())}
+      />
+    </div>
   );
+}
+
+function isStep(pending: Pending): pending is Step["pending"] {
+  return pending === "mfa_authenticate" || (pending !== null && pending in codes);
 }

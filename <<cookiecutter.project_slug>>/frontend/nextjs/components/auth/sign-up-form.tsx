@@ -17,30 +17,39 @@ import { useHydrated } from "@/lib/use-hydrated";
 const schema = z.object({
   name: z.string().trim().min(1, "Enter your name."),
   email: z.email("Enter your email address, such as ann@company.com."),
-  tenant_name: z.string().trim().min(1, "Enter the name of your company."),
+  tenant_name: z.string().trim().min(1, "Enter the name of your company.").optional(),
   password: z.string().min(10, "Choose a password of at least 10 characters."),
 });
 
 type Values = z.infer<typeof schema>;
 
-export function SignUpForm() {
+type Props = {
+  /** The token of an invitation: then no company of their own is asked for. */
+  invitation?: string;
+  /** The only address that can accept the invitation; empty when any can. */
+  email?: string;
+  next?: string;
+};
+
+export function SignUpForm({ invitation, email: invited = "", next = home }: Props) {
   const hydrated = useHydrated();
   const [email, setEmail] = useState("");
   const { register, handleSubmit, setError, formState } = useForm<Values>({
     resolver: zodResolver(schema),
+    defaultValues: { email: invited },
   });
   const { errors, isSubmitting, isSubmitSuccessful } = formState;
 
   async function verify(code: string) {
     await verifyEmail(code);
-    visit(home);
+    visit(next);
   }
 
   async function submit(values: Values) {
     try {
-      const pending = await signUp(values);
+      const pending = await signUp({ ...values, invitation });
       if (pending) setEmail(values.email);
-      else visit(home);
+      else visit(next);
     } catch (error) {
       showErrors(error, ["name", "email", "tenant_name", "password"], setError);
     }
@@ -66,17 +75,20 @@ export function SignUpForm() {
         type="email"
         autoComplete="username"
         required
+        readOnly={invited !== ""}
         error={errors.email?.message}
         {...register("email")}
       />
-      <TextField
-        label="Company"
-        autoComplete="organization"
-        required
-        hint="Your team will see this name. You can be in several companies."
-        error={errors.tenant_name?.message}
-        {...register("tenant_name")}
-      />
+      {!invitation && (
+        <TextField
+          label="Company"
+          autoComplete="organization"
+          required
+          hint="Your team will see this name. You can be in several companies."
+          error={errors.tenant_name?.message}
+          {...register("tenant_name")}
+        />
+      )}
       <TextField
         label="Password"
         type="password"

@@ -3,7 +3,6 @@
 import { ArrowDown, ArrowUp, ArrowUpDown, Pencil, Trash2 } from "lucide-react";
 import { Button } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
-import { Skeleton } from "@/components/ui/skeleton";
 import { Table, TableCell, TableHead } from "@/components/ui/table";
 import type { ContactField, Ordering } from "@/lib/api/contacts";
 import { useCan } from "@/lib/api/me";
@@ -132,15 +131,5 @@ function RowActions({ contact, onEdit, onDelete }: { contact: Contact } & RowHan
         <Trash2 aria-hidden="true" />
       </Button>
     </div>
-  );
-}
-
-export function ContactsLoading() {
-  return (
-    <Card className="grid gap-6 p-5" role="status" aria-label="Loading contacts">
-      {[1, 2, 3, 4, 5, 6].map((row) => (
-        <Skeleton key={row} className="h-8" />
-      ))}
-    </Card>
   );
 }

@@ -7,17 +7,19 @@ import { useState } from "react";
 import { PageHeader } from "@/components/shell/page-header";
 import { Button, buttonVariants } from "@/components/ui/button";
 import { Card } from "@/components/ui/card";
-import { LoadError } from "@/components/ui/load-error";
+import { Loaded } from "@/components/ui/loaded";
+import { Pager } from "@/components/ui/pager";
+import { SearchBox } from "@/components/ui/search-box";
 import { useContacts, type Ordering } from "@/lib/api/contacts";
 import { useCan } from "@/lib/api/me";
 import type { Contact } from "@/lib/api/types";
+import { useCursor } from "@/lib/use-cursor";
 import { useDebounced } from "@/lib/use-debounced";
 import { ContactDialog } from "./contact-dialog";
-import { ContactsLoading, ContactsTable } from "./contacts-table";
+import { ContactsTable } from "./contacts-table";
 import { DeleteDialog } from "./delete-dialog";
 import { NoContacts, NoMatch } from "./no-contacts";
-import { Pager } from "./pager";
-import { SearchBox, SortSelect } from "./toolbar";
+import { SortSelect } from "./sort-select";
 
 /** What the person is doing to which contact. */
 type Open = { action: "create" } | { action: "edit" | "delete"; contact: Contact } | null;
@@ -46,7 +48,12 @@ export function Contacts() {
         )}
       </PageHeader>
       <div className="mb-4 flex gap-2">
-        <SearchBox value={typed} onChange={setTyped} />
+        <SearchBox
+          label="Search contacts"
+          placeholder="Name, email or company"
+          value={typed}
+          onChange={setTyped}
+        />
         <SortSelect value={ordering} onChange={setOrdering} />
       </div>
       <ContactsList
@@ -78,42 +85,28 @@ type ListProps = {
 function ContactsList({ search, ordering, onClearSearch, onCreate, ...handlers }: ListProps) {
   const [cursor, setCursor] = useCursor(`${ordering} ${search}`);
   const query = useContacts({ search, ordering, cursor });
-  if (query.isPending) return <ContactsLoading />;
-  if (query.isError) {
-    return (
-      <Card>
-        <LoadError error={query.error} onRetry={() => void query.refetch()} />
-      </Card>
-    );
-  }
-  const { contacts, next, previous } = query.data;
   // The last contact of the last page has been deleted: what is before it is the list now.
-  if (contacts.length === 0 && cursor && !query.isPlaceholderData) setCursor(previous);
-  if (contacts.length === 0) {
-    return (
-      <Card>
-        {search ? (
-          <NoMatch search={search} onClear={onClearSearch} />
-        ) : (
-          <NoContacts onCreate={onCreate} />
-        )}
-      </Card>
-    );
+  if (query.data?.rows.length === 0 && cursor && !query.isPlaceholderData) {
+    setCursor(query.data.previous);
   }
   return (
-    <div aria-busy={query.isPlaceholderData} className="aria-busy:opacity-60">
-      <ContactsTable contacts={contacts} ordering={ordering} {...handlers} />
-      <Pager next={next} previous={previous} onGo={setCursor} />
-    </div>
+    <Loaded query={query} what="contacts">
+      {({ rows, next, previous }) =>
+        rows.length > 0 ? (
+          <>
+            <ContactsTable contacts={rows} ordering={ordering} {...handlers} />
+            <Pager next={next} previous={previous} onGo={setCursor} />
+          </>
+        ) : (
+          <Card>
+            {search ? (
+              <NoMatch search={search} onClear={onClearSearch} />
+            ) : (
+              <NoContacts onCreate={onCreate} />
+            )}
+          </Card>
+        )
+      }
+    </Loaded>
   );
-}
-
-/** Where in the list the person is: at its first page as soon as it is another list. */
-function useCursor(list: string) {
-  const [place, setPlace] = useState<{ list: string; cursor: string | null }>({
-    list,
-    cursor: null,
-  });
-  const cursor = place.list === list ? place.cursor : null;
-  return [cursor, (next: string | null) => setPlace({ list, cursor: next })] as const;
 }

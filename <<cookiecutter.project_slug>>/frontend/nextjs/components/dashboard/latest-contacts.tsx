@@ -32,7 +32,7 @@ function LatestList() {
   const query = useContacts({ search: "", ordering: "-created_at", cursor: null });
   if (query.isPending) return <Loading />;
   if (query.isError) return <LoadError error={query.error} onRetry={() => void query.refetch()} />;
-  if (query.data.contacts.length === 0) {
+  if (query.data.rows.length === 0) {
     return (
       <Empty icon={Users} title="No contacts yet">
         <p>The people you add or import will show up here.</p>
@@ -41,7 +41,7 @@ function LatestList() {
   }
   return (
     <ul className="divide-y">
-      {query.data.contacts.slice(0, 6).map((contact) => (
+      {query.data.rows.slice(0, 6).map((contact) => (
         <Row key={contact.id} contact={contact} />
       ))}
     </ul>

@@ -34,7 +34,7 @@ export function NotAMember({ me, appUrl }: Props) {
 
 function TenantLink({ tenant, appUrl }: { tenant: Tenant; appUrl: string }) {
   const url = new URL(home, appUrl);
-  url.hostname = `${tenant.slug}.${url.hostname}`;
+  url.hostname = tenant.host;
   return (
     <PageLink href={url.href} className="block rounded-2xl">
       <Card className="p-4 transition-colors hover:border-border-strong">

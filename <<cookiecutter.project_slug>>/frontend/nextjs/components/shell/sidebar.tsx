@@ -1,17 +1,20 @@
 "use client";
 
-import { LayoutDashboard, Upload, Users } from "lucide-react";
+import { LayoutDashboard, Settings, Upload, Users } from "lucide-react";
 import Link from "next/link";
 import { usePathname } from "next/navigation";
 import { Brand } from "@/components/brand";
 import { useMe } from "@/lib/api/me";
+import { isUnder } from "@/lib/routes";
 import { cn } from "@/lib/utils";
 import { LogOutButton } from "./log-out-button";
+import { TenantSwitcher } from "./tenant-switcher";
 
 const items = [
   { href: "/dashboard", label: "Dashboard", icon: LayoutDashboard },
   { href: "/contacts", label: "Contacts", icon: Users },
   { href: "/contacts/import", label: "Import", icon: Upload },
+  { href: "/settings", label: "Settings", icon: Settings },
 ];
 
 export function Sidebar({ onNavigate }: { onNavigate?: () => void }) {
@@ -20,7 +23,7 @@ export function Sidebar({ onNavigate }: { onNavigate?: () => void }) {
       <div className="flex h-16 shrink-0 items-center px-5">
         <Brand />
       </div>
-      <TenantCard />
+      <TenantSwitcher />
       <nav aria-label="Main" className="flex-1 overflow-y-auto p-3">
         <ul className="grid gap-1">
           {items.map((item) => (
@@ -35,34 +38,11 @@ export function Sidebar({ onNavigate }: { onNavigate?: () => void }) {
   );
 }
 
-function TenantCard() {
-  const { tenant, role_name } = useMe();
-  return (
-    <div className="mx-3 flex items-center gap-3 rounded-xl bg-sunken p-3">
-      <span
-        aria-hidden="true"
-        className="grid size-9 shrink-0 place-items-center rounded-lg bg-primary font-semibold text-on-primary"
-      >
-        {initialOf(tenant.name)}
-      </span>
-      <div className="min-w-0">
-        <p className="truncate text-sm font-semibold" title={tenant.name}>
-          {tenant.name}
-        </p>
-        <p className="text-xs text-muted">{role_name}</p>
-      </div>
-    </div>
-  );
-}
-
-function initialOf(name: string) {
-  return Array.from(name)[0]?.toUpperCase();
-}
-
 type NavItem = (typeof items)[number] & { onNavigate?: () => void };
 
 function NavLink({ href, label, icon: Icon, onNavigate }: NavItem) {
-  const current = usePathname() === href;
+  const here = usePathname();
+  const current = href === items.findLast((item) => isUnder(here, [item.href]))?.href;
   return (
     <Link
       href={href}

@@ -1,3 +1,4 @@
+import { signWithPasskey } from "@/lib/webauthn";
 import { ApiError, toApiError } from "./errors";
 import { plain } from "./http";
 
@@ -5,10 +6,12 @@ const base = "/_allauth/browser/v1/auth";
 
 export type Credentials = { email: string; password: string };
 
-export type SignUp = Credentials & { name: string; tenant_name: string };
+/** Either the name of a new tenant, or the token of an invitation to one. */
+export type SignUp = Credentials & { name: string; tenant_name?: string; invitation?: string };
 
 /** What is still to be done before there is a session; null when there is one. */
-export type Pending = "verify_email" | null;
+export type Pending =
+  "verify_email" | "login_by_code" | "mfa_authenticate" | "password_reset_by_code" | null;
 
 /** Start a session. Throws an ApiError: 400 when email and password do not match. */
 export async function logIn(credentials: Credentials) {
@@ -30,7 +33,64 @@ export async function resendCode() {
   await post("email/verify/resend", {});
 }
 
-async function startSession(action: "login" | "signup", data: object) {
+/** Have a code mailed to log in with. The answer is the same for an address that nobody has. Throws an ApiError. */
+export async function requestLoginCode(email: string) {
+  return startSession("code/request", { email });
+}
+
+/** Start a session by the mailed code. Throws an ApiError: 400 for a wrong one, 409 when it has ended. */
+export async function confirmLoginCode(code: string) {
+  return post("code/confirm", { code });
+}
+
+export async function resendLoginCode() {
+  await post("code/resend", {});
+}
+
+/** Give the second factor: a code of an authenticator app, or a recovery code. Throws an ApiError: 400 for a wrong one. */
+export async function giveSecondFactor(code: string) {
+  return post("2fa/authenticate", { code });
+}
+
+/** Give a passkey as the second factor. Throws an ApiError, or what the browser throws. */
+export async function givePasskey() {
+  return signedWithPasskey("webauthn/authenticate");
+}
+
+/** Start a session by a passkey alone. Throws an ApiError, or what the browser throws. */
+export async function logInWithPasskey() {
+  return signedWithPasskey("webauthn/login");
+}
+
+type Request = { data: { request_options: { publicKey: PublicKeyCredentialRequestOptionsJSON } } };
+
+async function signedWithPasskey(path: "webauthn/authenticate" | "webauthn/login") {
+  const { data } = await plain.get<Request>(`${base}/${path}`);
+  const credential = await signWithPasskey(data.data.request_options.publicKey);
+  return post(path, { credential });
+}
+
+/** Have a code mailed to set another password with. The answer is the same for an address that nobody has. */
+export async function requestPasswordReset(email: string) {
+  await post("password/request", { email });
+}
+
+/** Set another password by the mailed code, which ends all sessions. Throws an ApiError with the fields at fault, 409 when the code has ended. */
+export async function resetPassword(input: { key: string; password: string }) {
+  try {
+    await post("password/reset", input);
+  } catch (error) {
+    // 401: it is set, and the person is not logged in yet.
+    if (!hasStatus(error, 401)) throw error;
+  }
+}
+
+/** Confirm that it is still the same person. Throws an ApiError: 400 for a wrong password. */
+export async function reauthenticate(password: string) {
+  await post("reauthenticate", { password });
+}
+
+async function startSession(action: "login" | "signup" | "code/request", data: object) {
   try {
     return await post(action, data);
   } catch (error) {

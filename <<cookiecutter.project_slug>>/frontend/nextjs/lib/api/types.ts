@@ -1,4 +1,5 @@
-export type Tenant = { id: number | string; slug: string; name: string };
+/** `host` is where it can be reached, without a port. */
+export type Tenant = { id: number | string; slug: string; name: string; host: string };
 
 /** A role's key, "owner" or one of the tenant's own, and what people call it. */
 export type Membership = { tenant: Tenant; role: string; role_name: string };
@@ -72,4 +73,99 @@ export type Problem = {
 export type AllauthErrors = {
   status: number;
   errors?: { message: string; code: string; param?: string }[];
+};
+
+export type Permission = { codename: string; label: string; group: string; implies: string };
+
+export type Role = {
+  key: string;
+  name: string;
+  is_system: boolean;
+  permissions: string[];
+  members: number;
+};
+
+export type RoleInput = Pick<Role, "name" | "permissions">;
+
+export type TenantMember = {
+  id: number;
+  email: string;
+  name: string;
+  role: string;
+  role_name: string;
+  is_me: boolean;
+  joined_at: string;
+};
+
+export type Invitation = {
+  id: number;
+  /** Empty for a link that is good for whoever has it. */
+  email: string;
+  role: string;
+  role_name: string;
+  invited_by: string;
+  created_at: string;
+  expires_at: string;
+  is_expired: boolean;
+};
+
+export type InvitationLink = Invitation & { url: string };
+
+/** An invitation, as whoever has its link sees it. */
+export type Offer = {
+  tenant: Tenant;
+  email: string;
+  role_name: string;
+  invited_by: string;
+  expires_at: string;
+};
+
+export type ApiKey = {
+  id: string;
+  name: string;
+  /** How the key begins. */
+  start: string;
+  scopes: string[];
+  acts_for: string;
+  created_at: string;
+  expires_at: string | null;
+  last_used_at: string | null;
+};
+
+export type NewApiKey = ApiKey & { key: string };
+
+export type ApiKeyInput = { name: string; scopes: string[]; expires_at: string | null };
+
+/** A login of the person, as allauth tells it; times in seconds since 1970. */
+export type Login = {
+  id: number;
+  user_agent: string;
+  ip: string;
+  created_at: number;
+  is_current: boolean;
+};
+
+export type AuditEvent = {
+  id: string;
+  created_at: string;
+  action: string;
+  actor: { kind: string; id: number | null; email: string; name: string; via: string };
+  target: { type: string; id: string; label: string };
+  /** By field: what it was, and what it is since then. */
+  changes: Record<string, [unknown, unknown]>;
+  ip: string | null;
+  request_id: string;
+};
+
+/** Something to log in with beside the password; times in seconds since 1970. */
+export type Authenticator = {
+  type: "totp" | "recovery_codes" | "webauthn";
+  created_at: number;
+  last_used_at: number | null;
+  /** Of a passkey. */
+  id?: number;
+  name?: string;
+  /** Of recovery codes; the codes themselves are told once. */
+  unused_code_count?: number;
+  unused_codes?: string[];
 };
