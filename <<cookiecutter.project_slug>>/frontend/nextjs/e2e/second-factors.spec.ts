@@ -12,7 +12,7 @@ test("an authenticator app is asked after the password, and a recovery code in i
   await page.goto("/settings/security");
   await page.getByRole("button", { name: "Add an app" }).click();
   const secret = await page.getByLabel("Key", { exact: true }).inputValue();
-  await page.getByLabel("Code").fill(appCode(secret));
+  await page.getByLabel("Code", { exact: true }).fill(appCode(secret));
   await expectAccessible(page);
   await page.getByRole("button", { name: "Add the app" }).click();
   await confirmItIs(page, person);
@@ -29,10 +29,10 @@ test("an authenticator app is asked after the password, and a recovery code in i
   await logIn(page, person);
   await expect(page.getByText("From your authenticator app")).toBeVisible();
   await expectGood(page);
-  await page.getByLabel("Code").fill("000000");
+  await page.getByLabel("Code", { exact: true }).fill("000000");
   await page.getByRole("button", { name: "Continue" }).click();
   await expect(page.getByRole("alert").filter({ hasText: /\w/ })).toBeVisible();
-  await page.getByLabel("Code").fill(code!);
+  await page.getByLabel("Code", { exact: true }).fill(code!);
   await page.getByRole("button", { name: "Continue" }).click();
   await expectDashboard(page, person);
 });

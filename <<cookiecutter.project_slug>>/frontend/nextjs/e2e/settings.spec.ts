@@ -139,7 +139,10 @@ test("a forgotten password is replaced by a mailed code, and a code logs in as w
   await expectGood(page);
   await page.getByLabel("Code").fill(await newCode(page, person.email, asked));
   await page.getByLabel("New password").fill("another-horse-battery");
+  // Its answer writes the session, as the next step does: only one of the two at a time.
+  const set = page.waitForResponse((answer) => answer.url().endsWith("/password/reset"));
   await page.getByRole("button", { name: "Set the password" }).click();
+  await set;
   await page.getByRole("main").getByRole("link", { name: "Log in" }).first().click();
   await page.waitForURL("**/login");
 

@@ -43,7 +43,7 @@ test("somebody in two companies goes from one to the other, at every host", asyn
 });
 
 async function goTo(page: Page, company: string) {
-  await page.getByRole("button", { name: /Switch company/ }).click();
   await expectAccessible(page);
+  await page.getByRole("button", { name: /Switch company/ }).click();
   await page.getByRole("menuitem", { name: company }).click();
 }

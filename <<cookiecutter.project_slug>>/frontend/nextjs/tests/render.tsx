@@ -35,6 +35,7 @@ export function meAs(role: Part): Member {
     role_name,
     permissions: permissions[role],
     memberships: [{ tenant: acme, role, role_name }],
+    impersonated_by: null,
   };
 }
 

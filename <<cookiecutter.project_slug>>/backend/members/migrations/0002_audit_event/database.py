@@ -21,7 +21,12 @@ class Migration(migrations.Migration):
                 (
                     "actor_kind",
                     models.CharField(
-                        choices=[("member", "Member"), ("api_key", "API key"), ("operator", "Operator"), ("system", "System")],
+                        choices=[
+                            ("member", "Member"),
+                            ("api_key", "API key"),
+                            ("operator", "Operator"),
+                            ("system", "System"),
+                        ],
                         max_length=10,
                     ),
                 ),

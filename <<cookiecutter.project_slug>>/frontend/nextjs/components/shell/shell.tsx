@@ -6,6 +6,7 @@ import { Brand } from "@/components/brand";
 import { Button } from "@/components/ui/button";
 import { Drawer } from "@/components/ui/drawer";
 import { useUi } from "@/lib/ui-store";
+import { ImpersonationBanner } from "./impersonation-banner";
 import { Sidebar } from "./sidebar";
 
 /** The frame around every page of the app: a sidebar, which is a drawer on small screens. */
@@ -32,6 +33,7 @@ export function Shell({ children }: { children: ReactNode }) {
       <Drawer open={navOpen} onOpenChange={setNavOpen} title="Menu">
         <Sidebar onNavigate={() => setNavOpen(false)} />
       </Drawer>
+      <ImpersonationBanner />
       <main id="content" className="mx-auto max-w-6xl px-4 pt-6 pb-24 sm:px-8 sm:pt-10">
         {children}
       </main>

@@ -15,6 +15,8 @@ export type Me = {
   /** What they may do here, as "resource.action". */
   permissions: string[];
   memberships: Membership[];
+  /** The operator of ours who works as this person, if it is one. */
+  impersonated_by: string | null;
 };
 
 export type Member = Me & Membership;
