@@ -28,20 +28,6 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         User._meta.get_field("email").run_validators(email)
         return email
 
-    def clean_password(self, password: str, user: User | None = None) -> str:
-        """Refuse what no password hasher can take: JSON can spell half of a surrogate pair."""
-        if not _is_encodable(password):
-            raise ValidationError("This password has characters that cannot be stored.", code="invalid")
-        cleaned: str = super().clean_password(password, user)
-        return cleaned
-
-    def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
-        """The user with these credentials, or None."""
-        if not _is_encodable(credentials.get("password", "")):
-            return None
-        user: User | None = super().authenticate(request, **credentials)
-        return user
-
     def get_phone(self, user: User) -> tuple[str, bool] | None:
         """None: nobody has a phone number here. allauth's own fails, and its address is there all the same."""
         return None
@@ -94,11 +80,3 @@ def refusal(request: HttpRequest, field: str, error: ValidationError) -> Immedia
     """An exception that undoes the request and answers it as allauth answers a form with this error."""
     errors = [{"message": error.messages[0], "code": error.code or "invalid", "param": field}]
     return ImmediateHttpResponse(APIResponse(request, errors=errors, status=400))
-
-
-def _is_encodable(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True

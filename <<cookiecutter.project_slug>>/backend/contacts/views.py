@@ -8,11 +8,11 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
-from rest_framework.viewsets import ModelViewSet
 
 from jobs.serializers import JobSerializer
 from jobs.views import LOCATION_HEADER, RETRY_AFTER_HEADER, accepted
 from tenants.access import reading_and_writing
+from tenants.conditional import ConditionalViewSet
 
 from . import selectors, services
 from .models import Contact
@@ -46,7 +46,7 @@ IMPORT_EXAMPLE = OpenApiExample(
     destroy=extend_schema(summary="Delete a contact"),
 )
 @extend_schema(tags=["contacts"])
-class ContactViewSet(ModelViewSet[Contact]):
+class ContactViewSet(ConditionalViewSet):
     """The tenant's contacts. `search` finds words in name, email and company."""
 
     required = reading_and_writing(READ, WRITE)

@@ -87,20 +87,20 @@ class ProblemFormatter(ExceptionFormatter):
     def run(self) -> dict[str, Any]:
         detail = self.exc.detail
         if isinstance(detail, (dict, list)):
-            errors = list(_errors_in(detail))
+            errors = list(errors_in(detail))
             return {"code": "validation_error", "detail": "Some of the input is not valid.", "errors": errors}
         return {"code": detail.code, "detail": str(detail)}
 
 
-def _errors_in(detail: Any, pointer: str = "") -> Iterator[dict[str, str]]:
+def errors_in(detail: Any, pointer: str = "") -> Iterator[dict[str, str]]:
     """The errors of a serializer with all its children, each with a pointer to the value that is wrong."""
     if isinstance(detail, dict):
         for key, below in detail.items():
-            yield from _errors_in(below, pointer + _step(key))
+            yield from errors_in(below, pointer + _step(key))
     elif isinstance(detail, list):
         for index, item in enumerate(detail):
             # A list holds either the messages about one value or what is wrong with each item of a list.
-            yield from _errors_in(item, pointer if isinstance(item, str) else f"{pointer}/{index}")
+            yield from errors_in(item, pointer if isinstance(item, str) else f"{pointer}/{index}")
     else:
         yield {"pointer": pointer, "detail": str(detail), "code": detail.code}
 

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
+from .errors import problem_response
 from .health import PROBES
 from .ids import uuid7
 from .logging import request_id_variable
@@ -65,6 +66,28 @@ class ContentPolicyMiddleware:
 def _policy_for(response: HttpResponseBase) -> str:
     is_page = response.headers.get("Content-Type", "").startswith("text/html")
     return PAGE_POLICY if is_page else DATA_POLICY
+
+
+class BodySizeMiddleware:
+    """Refuses a body larger than MAX_UPLOAD_SIZE if it brings files, or than DATA_UPLOAD_MAX_MEMORY_SIZE, 413.
+
+    By what the request says of its length, before any of it is read: parsers would read it all. One that does not say
+    is refused, 411, where Django under WSGI would take it for empty and under ASGI would read it without end.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        length = request.headers.get("Content-Length", "")
+        if "Transfer-Encoding" in request.headers and not length:
+            return problem_response(request, 411, "length_required", "Send the body's length as Content-Length.")
+        has_files = request.content_type == "multipart/form-data"
+        limit = settings.MAX_UPLOAD_SIZE if has_files else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        if length.isascii() and length.isdigit() and int(length) > limit:
+            detail = f"The body may have {limit:,} bytes, and this one has {int(length):,}."
+            return problem_response(request, 413, "body_too_large", detail)
+        return self.get_response(request)
 
 
 class HealthMiddleware:

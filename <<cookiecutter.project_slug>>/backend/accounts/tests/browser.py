@@ -57,6 +57,13 @@ class Browser(APIClient):
         return RefreshToken(self.cookies["refresh"].value)
 
 
+def said(answer: Response) -> tuple[int, dict[str, Any]]:
+    """The status and the body, less what is another one in each answer."""
+    body: dict[str, Any] = answer.json()
+    body.pop("request_id")
+    return answer.status_code, body
+
+
 def newest_code() -> str:
     """The code in the newest mail."""
     found = re.search(r"^    (\S+)$", str(mail.outbox[-1].body), re.MULTILINE)

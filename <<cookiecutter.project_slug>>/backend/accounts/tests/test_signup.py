@@ -16,7 +16,7 @@ from rest_framework.response import Response
 from accounts import receivers
 from accounts.models import TokenFamily, User
 from accounts.tasks import purge_unverified_users
-from accounts.tests.browser import ALLAUTH, Browser, logged_in, newest_code
+from accounts.tests.browser import ALLAUTH, Browser, logged_in, newest_code, said
 from conftest import PASSWORD, World
 from members.models import Member
 from tenants import services
@@ -139,7 +139,7 @@ def test_a_wrong_code_is_no_code(world: World) -> None:
 @pytest.mark.django_db
 def test_an_address_that_has_an_account_is_answered_alike_and_its_owner_told(world: World) -> None:
     taken, free = sign_up(email="Alice@acme.test"), sign_up()
-    assert (taken.status_code, taken.json()) == (free.status_code, free.json())
+    assert said(taken) == said(free)
     first, second = mail.outbox
     assert (first.to, first.subject) == (["alice@acme.test"], "You have an account")
     assert (second.to, second.subject) == (["dora@initech.test"], f"{newest_code()} is your code")
@@ -203,9 +203,9 @@ REFUSED = {
     "long tenant name": ({"tenant_name": "x" * 101}, [("tenant_name", "max_length")]),
     "emoji only": ({"tenant_name": "🚀🔥"}, [("tenant_name", "invalid")]),
     "punctuation only": ({"tenant_name": "'\"<>;--"}, [("tenant_name", "invalid")]),
-    "null character": ({"tenant_name": "a\x00b"}, [("tenant_name", "null_characters_not_allowed")]),
+    "null character": ({"tenant_name": "a\x00b"}, [("tenant_name", "invalid_character")]),
     "control character": ({"tenant_name": "a\x1bb"}, [("tenant_name", "invalid")]),
-    "half a surrogate pair": ({"tenant_name": "a\ud800b"}, [("tenant_name", "invalid")]),
+    "half a surrogate pair": ({"tenant_name": "a\ud800b"}, [("tenant_name", "invalid_character")]),
     "long name": ({"name": "x" * 151}, [("name", "max_length")]),
     "control character in name": ({"name": "a\x07b"}, [("name", "invalid")]),
     "no email": ({"email": ""}, [("email", "required")]),
@@ -221,7 +221,7 @@ REFUSED = {
         {"name": "Dorothea Q.", "password": "dorothea q."},
         [("password", "password_too_similar")],
     ),
-    "unstorable password": ({"password": "\ud800 correct horse"}, [("password", "invalid")]),
+    "unstorable password": ({"password": "\ud800 correct horse"}, [("password", "invalid_character")]),
     "nothing": (dict.fromkeys(DATA), [("tenant_name", "required"), ("email", "required"), ("password", "required")]),
 }
 

@@ -11,5 +11,7 @@ INSTALLED_APPS += ["allauth.socialaccount.providers.dummy"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 ROOT_URLCONF = "config.urls"
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+# All tests share one address; those of limits set them.
+API_RATE = API_ANONYMOUS_RATE = (1_000_000, 60)
 CELERY_TASK_ALWAYS_EAGER = True
 CELERY_TASK_EAGER_PROPAGATES = True

@@ -1,11 +1,14 @@
 """Addresses that fail in every way, and a list to turn the pages of."""
 
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import PermissionDenied as DjangoPermissionDenied
 from django.core.exceptions import ValidationError as DjangoValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
 from rest_framework import exceptions, serializers
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.generics import ListAPIView
@@ -16,6 +19,7 @@ from rest_framework.views import APIView
 
 from accounts.models import User
 from config.urls import handler400, handler403, handler404, handler500  # noqa: F401
+from core.deprecation import deprecated
 from core.errors import only
 from members.models import Member
 
@@ -75,6 +79,25 @@ class Ordering(APIView):
         return Response(status=201)
 
 
+class Anything(APIView):
+    authentication_classes: list[Any] = []
+    permission_classes = [AllowAny]
+
+    @extend_schema(request=OpenApiTypes.ANY, responses=OpenApiTypes.ANY)
+    def post(self, request: Request) -> Response:
+        return Response(request.data)
+
+
+@deprecated(since=date(2027, 1, 1), sunset=date(2027, 7, 1), instead="/new")
+class Old(APIView):
+    authentication_classes: list[Any] = []
+    permission_classes = [AllowAny]
+
+    @extend_schema(responses=OpenApiTypes.ANY)
+    def get(self, request: Request) -> Response:
+        return Response({"still": "here"})
+
+
 class Half(APIView):
     authentication_classes: list[Any] = []
     permission_classes = [AllowAny]
@@ -115,6 +138,8 @@ def read_only(request: HttpRequest) -> HttpResponse:
 urlpatterns = [
     path("fail/<str:name>", Failing.as_view()),
     path("orders", Ordering.as_view()),
+    path("anything", Anything.as_view()),
+    path("old", Old.as_view()),
     path("half", Half.as_view()),
     path("members", Members.as_view()),
     path("crash", crash),
