@@ -5,8 +5,22 @@ from typing import Any
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import Direction, OpenApiResponse
 from rest_framework import serializers
+from rest_framework.permissions import SAFE_METHODS
 
 PROBLEM = ["application/problem+json"]
+ANYWHERE = {
+    "400": "Something in the request is not valid",
+    "404": "There is no such thing, or no tenant at this address",
+    "406": "There is no answer of the type that `Accept` names",
+    "429": "Too many requests; `Retry-After` says in how many seconds to ask again",
+    "503": "The tenant's data are being upgraded; `Retry-After` says in how many seconds to ask again",
+}
+CHANGING = {
+    "403": "Not allowed, or not from a page of another site",
+    "411": "The request does not say how long its body is",
+    "413": "The body is too large",
+    "415": "The body is of a type that is not read here",
+}
 
 
 class FieldErrorSerializer(serializers.Serializer[Any]):
@@ -46,16 +60,12 @@ class Schema(AutoSchema):
         return {code: self._with_problem(code, body) for code, body in bodies.items()}
 
     def _problems(self) -> dict[str, str]:
-        places = {parameter["in"] for parameter in self._get_parameters()}
-        problems = {}
-        if "query" in places or self.method in ("POST", "PUT", "PATCH"):
-            problems["400"] = "Something in the request is not valid"
+        """All that a request can be refused with, so that a client need expect nothing else."""
+        problems = ANYWHERE | (CHANGING if self.method not in SAFE_METHODS else {})
         auth = self.get_auth()
         if auth and {} not in auth:
             problems |= {"401": "Not logged in", "403": "Not allowed"}
-        if "path" in places:
-            problems["404"] = "There is no such thing"
-        return problems | {"default": "Any other error"}
+        return problems
 
     def _with_problem(self, code: str, body: dict[str, Any]) -> Any:
         """The answer, with a problem as its content if it is an error that has no other."""

@@ -14,6 +14,7 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.viewsets import GenericViewSet
 
+from core.filters import InstantFilter
 from core.streaming import body_of
 from tenants.access import reading
 from tenants.context import current_tenant
@@ -49,8 +50,8 @@ class CsvRenderer(JSONRenderer):
 class AuditEventFilter(filters.FilterSet):  # type: ignore[misc]  # the library has no types
     """Which events."""
 
-    since = filters.IsoDateTimeFilter("created_at", "gte")
-    until = filters.IsoDateTimeFilter("created_at", "lt")
+    since = InstantFilter("created_at", "gte")
+    until = InstantFilter("created_at", "lt")
     actor = filters.NumberFilter("actor_id")
 
     class Meta:

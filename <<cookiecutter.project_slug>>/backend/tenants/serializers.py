@@ -141,13 +141,13 @@ class InvitationSerializer(serializers.ModelSerializer[Invitation]):
     role = serializers.CharField(source="role_key", read_only=True, help_text="The key of the role.")
     role_name = serializers.CharField(read_only=True)
     invited_by = serializers.CharField(source="inviter", read_only=True)
+    email = serializers.CharField(read_only=True, help_text="Empty for a link that is good for whoever has it.")
     is_expired = serializers.BooleanField(read_only=True, help_text="It can be accepted only after sending it again.")
 
     class Meta:
         model = Invitation
         fields = ["id", "email", "role", "role_name", "invited_by", "created_at", "expires_at", "is_expired"]
         read_only_fields = fields
-        extra_kwargs = {"email": {"help_text": "Empty for a link that is good for whoever has it."}}
 
 
 class InvitationLinkSerializer(InvitationSerializer):
