@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 
+from idempotency.decorators import idempotent
 from jobs.serializers import JobSerializer
 from jobs.views import LOCATION_HEADER, RETRY_AFTER_HEADER, accepted
 from tenants.access import reading_and_writing
@@ -57,6 +58,11 @@ class ContactViewSet(ConditionalViewSet):
     ordering_fields = ["name", "email", "company", "created_at"]
     ordering = "-created_at"
 
+    @idempotent
+    def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Store a contact."""
+        return super().create(request, *args, **kwargs)
+
     def perform_create(self, serializer: BaseSerializer[Contact]) -> None:
         values = serializer.validated_data
         serializer.instance = services.create_contact(created_by=_member_id(self.request), **values)
@@ -80,6 +86,7 @@ class ContactViewSet(ConditionalViewSet):
         parameters=[LOCATION_HEADER, RETRY_AFTER_HEADER],
         examples=[IMPORT_EXAMPLE],
     )
+    @idempotent
     @action(
         ["POST"],
         detail=False,

@@ -15,6 +15,13 @@ ANYWHERE = {
     "429": "Too many requests; `Retry-After` says in how many seconds to ask again",
     "503": "The tenant's data are being upgraded; `Retry-After` says in how many seconds to ask again",
 }
+BY_HEADER = {
+    "Idempotency-Key": {
+        "409": "A request with this Idempotency-Key is being carried out",
+        "422": "This Idempotency-Key was used for another request",
+    },
+    "If-Match": {"412": "It has been changed since"},
+}
 CHANGING = {
     "403": "Not allowed, or not from a page of another site",
     "411": "The request does not say how long its body is",
@@ -65,6 +72,8 @@ class Schema(AutoSchema):
         auth = self.get_auth()
         if auth and {} not in auth:
             problems |= {"401": "Not logged in", "403": "Not allowed"}
+        for parameter in self._get_parameters():
+            problems |= BY_HEADER.get(parameter["name"], {})
         return problems
 
     def _with_problem(self, code: str, body: dict[str, Any]) -> Any:

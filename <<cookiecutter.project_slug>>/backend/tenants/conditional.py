@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Model, QuerySet
 from django.utils.http import parse_etags
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework.exceptions import APIException
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -27,6 +28,16 @@ class PreconditionFailed(APIException):
     default_detail = "This has been changed meanwhile. Read it again, and send along its new ETag."
 
 
+IF_MATCH = extend_schema(
+    parameters=[
+        OpenApiParameter(
+            "If-Match", str, OpenApiParameter.HEADER, description="The `ETag` of what was read; only that is changed."
+        )
+    ]
+)
+
+
+@extend_schema_view(update=IF_MATCH, partial_update=IF_MATCH, destroy=IF_MATCH)
 class ConditionalViewSet(ModelViewSet[Any]):
     """A ModelViewSet of the tenant's rows whose objects have an `ETag`.
 

@@ -62,10 +62,11 @@ INSTALLED_APPS = [
     "subscriptions",
     "members",
     "jobs",
+    "idempotency",
     "contacts",
 ]
 
-TENANT_APPS = ["members", "jobs", "contacts"]
+TENANT_APPS = ["members", "jobs", "idempotency", "contacts"]
 """Apps whose rows belong to a tenant and are kept apart; all others are the control plane."""
 
 MIDDLEWARE = [
@@ -152,6 +153,11 @@ CELERY_BEAT_SCHEDULE = {
     "erase-due-tenants": {"task": "tenants.tasks.erase_due_tenants", "schedule": crontab(minute="7")},
     "purge-unverified-users": {"task": "accounts.tasks.purge_unverified_users", "schedule": crontab(minute="27")},
     "purge-ended-logins": {"task": "accounts.tasks.purge_ended_logins", "schedule": crontab(minute="17", hour="3")},
+    "forget-old-answers": {
+        "task": "jobs.tasks.fan_out",
+        "schedule": crontab(minute="47", hour="3"),
+        "args": ["idempotency.tasks.forget_old"],
+    },
     "remove-expired-exports": {"task": "tenants.tasks.remove_expired_exports", "schedule": crontab(minute="37")},
 }
 

@@ -1,0 +1,1 @@
+"""Requests that may be sent again, and are carried out once."""
