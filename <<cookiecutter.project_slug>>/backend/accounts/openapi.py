@@ -15,6 +15,7 @@ SWITCHED_EXAMPLE = OpenApiExample(
     value={
         "tenant": {"id": 2, "slug": "globex", "name": "Globex", "host": "globex.example.com"},
         "access_expires_at": 1764064800,
+        "access_token": None,
     },
     response_only=True,
     status_codes=["200"],

@@ -56,7 +56,9 @@ class SwitchedSerializer(serializers.Serializer[Any]):
 
     tenant = TenantSerializer()
     access_expires_at = serializers.IntegerField(help_text="When the new access token ends, in seconds since 1970.")
-    access_token = serializers.CharField(required=False, help_text="For those who came with a bearer token.")
+    access_token = serializers.CharField(
+        allow_null=True, help_text="For those who came with a bearer token, else null."
+    )
 
 
 class HostField(serializers.CharField):
@@ -97,6 +99,7 @@ class ApiKeySerializer(serializers.ModelSerializer[ApiKey]):
     """An API key, without the key."""
 
     acts_for = serializers.CharField(source="membership.user.email", read_only=True, help_text="Who made it.")
+    scopes = serializers.ListField(child=serializers.CharField(), read_only=True)
 
     class Meta:
         model = ApiKey

@@ -154,10 +154,11 @@ class SwitchTenantView(APIView):
 def _switched(request: Request, tenant: Tenant) -> Response:
     family = cast(AccessToken, request.auth).family
     access = switch(family, tenant)
-    answer = {"tenant": tenant, "access_expires_at": access["exp"]}
-    if bearer_of(request._request) is not None:
-        return Response(SwitchedSerializer(answer | {"access_token": str(access)}).data, headers=NO_STORE)
-    response = Response(SwitchedSerializer(answer).data)
+    has_bearer = bearer_of(request._request) is not None
+    answer = {"tenant": tenant, "access_expires_at": access["exp"], "access_token": str(access) if has_bearer else None}
+    response = Response(SwitchedSerializer(answer).data, headers=NO_STORE)
+    if has_bearer:
+        return response
     set_access_cookies(response, access, int((family.expires_at - timezone.now()).total_seconds()))
     return response
 

@@ -1,5 +1,6 @@
 """What the OpenAPI schema says beyond what views and serializers say themselves."""
 
+from http import HTTPStatus
 from typing import Any
 
 from drf_spectacular.openapi import AutoSchema
@@ -8,6 +9,8 @@ from rest_framework import serializers
 from rest_framework.permissions import SAFE_METHODS
 
 PROBLEM = ["application/problem+json"]
+NOT_ALLOWED = "Not allowed, or not from a page of another site"
+WHO = {"401": "Not logged in", "403": NOT_ALLOWED}
 ANYWHERE = {
     "400": "Something in the request is not valid",
     "404": "There is no such thing, or no tenant at this address",
@@ -23,11 +26,13 @@ BY_HEADER = {
     "If-Match": {"412": "It has been changed since"},
 }
 CHANGING = {
-    "403": "Not allowed, or not from a page of another site",
+    "403": NOT_ALLOWED,
     "411": "The request does not say how long its body is",
     "413": "The body is too large",
     "415": "The body is of a type that is not read here",
 }
+
+USUAL = {**ANYWHERE, **WHO, **CHANGING, **BY_HEADER["Idempotency-Key"], **BY_HEADER["If-Match"]}
 
 
 class FieldErrorSerializer(serializers.Serializer[Any]):
@@ -51,6 +56,30 @@ class ProblemSerializer(serializers.Serializer[Any]):
     errors = FieldErrorSerializer(many=True)  # type: ignore[assignment]  # a field, and taken out of the class
 
 
+def share_problems(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
+    """Says each of the usual problems once, for all operations to refer to. A hook of drf-spectacular's."""
+    shared: dict[str, Any] = {}
+    for operation in (operation for item in result["paths"].values() for operation in item.values()):
+        for status, response in operation["responses"].items():
+            if response["description"] == USUAL.get(status):
+                name = HTTPStatus(int(status)).phrase.replace(" ", "")
+                shared[name] = response
+                operation["responses"][status] = {"$ref": f"#/components/responses/{name}"}
+    result["components"]["responses"] = dict(sorted(shared.items()))
+    return result
+
+
+def complete_answers(result: dict[str, Any], **kwargs: Any) -> dict[str, Any]:
+    """Says of each property of an answer that it is always there, as it is. Another hook.
+
+    drf-spectacular goes by what a request may leave out.
+    """
+    for name, component in result["components"]["schemas"].items():
+        if "properties" in component and not name.endswith("Request"):
+            component["required"] = sorted(component["properties"])
+    return result
+
+
 class Schema(AutoSchema):
     """Adds to every operation the problems it may answer with, and the permission that it requires."""
 
@@ -71,7 +100,7 @@ class Schema(AutoSchema):
         problems = ANYWHERE | (CHANGING if self.method not in SAFE_METHODS else {})
         auth = self.get_auth()
         if auth and {} not in auth:
-            problems |= {"401": "Not logged in", "403": "Not allowed"}
+            problems |= WHO
         for parameter in self._get_parameters():
             problems |= BY_HEADER.get(parameter["name"], {})
         return problems

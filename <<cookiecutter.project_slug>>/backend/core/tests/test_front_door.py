@@ -102,7 +102,8 @@ def test_the_schema_is_complete_and_valid(tmp_path: Path) -> None:
         errors = {code: answer for code, answer in operation["responses"].items() if code[0] not in "123"}
         assert {"400", "404", "406", "429", "503"} <= errors.keys()
         for code, answer in errors.items():
-            problem = answer["content"]["application/problem+json"]["schema"]
+            shared = schema["components"]["responses"].get(answer.get("$ref", "").rpartition("/")[2])
+            problem = (shared or answer)["content"]["application/problem+json"]["schema"]
             assert problem == {"$ref": "#/components/schemas/Problem"}, f"{method} {path} {code}"
     assert schema["paths"]["/api/v1/me"]["get"]["security"] == [{"bearer": []}, {"cookie": []}]
     assert {"200", "401", "403"} <= schema["paths"]["/api/v1/me"]["get"]["responses"].keys()

@@ -19,7 +19,7 @@ function job(values: Partial<Job> = {}): Job {
     id: "j1",
     kind: "contacts.import",
     status: "queued",
-    progress: { current: 0, total: null, percent: null },
+    progress: { current: 0, total: null, percent: null, message: "" },
     result: null,
     error: null,
     created_at: "2026-11-03T10:00:00Z",
@@ -132,7 +132,7 @@ describe("choosing a file", () => {
 describe("the job", () => {
   const running = (current: number): Partial<Job> => ({
     status: "running",
-    progress: { current, total: 10_000, percent: current / 100 },
+    progress: { current, total: 10_000, percent: current / 100, message: "" },
   });
   const result = {
     created: 9770,
@@ -174,7 +174,8 @@ describe("the job", () => {
   });
 
   it("that failed says why and lets the person start again", async () => {
-    jobThatIs({ status: "failed", error: { detail: "The file is not UTF-8." } });
+    const error = { detail: "The file is not UTF-8." } as Job["error"];
+    jobThatIs({ status: "failed", error });
     renderApp(<ImportContacts jobId="j1" />);
 
     expect(await screen.findByRole("alert")).toHaveTextContent("The file is not UTF-8.");

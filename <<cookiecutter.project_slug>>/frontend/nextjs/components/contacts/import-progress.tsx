@@ -8,7 +8,7 @@ import { LoadError } from "@/components/ui/load-error";
 import { Progress } from "@/components/ui/progress";
 import { Skeleton } from "@/components/ui/skeleton";
 import { useContactsChangedBy, useJob } from "@/lib/api/jobs";
-import type { Job } from "@/lib/api/types";
+import type { ImportResult, Job } from "@/lib/api/types";
 import { formatNumber } from "@/lib/format";
 import { ImportSummary } from "./import-summary";
 
@@ -56,7 +56,7 @@ function Succeeded({ job, onRestart }: { job: Job; onRestart: () => void }) {
         <CircleCheck className="size-6 shrink-0 text-primary" aria-hidden="true" />
         <h2 className="text-lg font-semibold">The import is done</h2>
       </div>
-      {job.result && <ImportSummary result={job.result} />}
+      {job.result && <ImportSummary result={job.result as ImportResult} />}
       <div className="flex flex-wrap gap-2">
         <Link href="/contacts" className={buttonVariants()}>
           See the contacts
@@ -77,16 +77,11 @@ function Failed({ job, onRestart }: { job: Job; onRestart: () => void }) {
         <h2 className="text-lg font-semibold">The import did not work</h2>
       </div>
       <p role="alert" className="text-sm text-muted [overflow-wrap:anywhere]">
-        {errorText(job)}
+        {job.error?.detail ?? "The server gave no reason. Please try again."}
       </p>
       <Button className="mt-2" onClick={onRestart}>
         Choose another file
       </Button>
     </Card>
   );
-}
-
-function errorText({ error }: Job) {
-  const text = typeof error === "string" ? error : (error?.detail ?? error?.title);
-  return text || "The server gave no reason. Please try again.";
 }

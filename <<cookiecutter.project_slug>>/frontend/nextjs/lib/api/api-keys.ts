@@ -1,21 +1,24 @@
-import { api } from "./http";
+import { call } from "./client";
 import { useTenantMutation, useTenantPage } from "./queries";
-import type { ApiKey, ApiKeyInput, NewApiKey } from "./types";
+import type { ApiKeyInput } from "./types";
 
 const base = "/api/v1/api-keys";
 
 export function useApiKeys(cursor: string | null) {
-  return useTenantPage<ApiKey>("api-keys", base, { cursor });
+  return useTenantPage("api-keys", base, { cursor });
 }
 
 /** Make a key, whose text is in this answer and in no other. Wants a recent login. */
 export function useCreateApiKey() {
   return useTenantMutation(
-    async (input: ApiKeyInput) => (await api.post<NewApiKey>(base, input)).data,
+    async (input: ApiKeyInput) => (await call("post", base, { body: input })).data,
     "api-keys",
   );
 }
 
 export function useRevokeApiKey() {
-  return useTenantMutation((id: string) => api.delete(`${base}/${id}`), "api-keys");
+  return useTenantMutation(
+    (id: string) => call("delete", `${base}/{id}`, { path: { id } }),
+    "api-keys",
+  );
 }

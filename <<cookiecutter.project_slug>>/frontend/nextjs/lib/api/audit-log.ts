@@ -1,6 +1,5 @@
 import { renewUrl } from "@/lib/routes";
 import { useTenantPage } from "./queries";
-import type { AuditEvent } from "./types";
 
 const base = "/api/v1/audit-events";
 
@@ -8,7 +7,7 @@ const base = "/api/v1/audit-events";
 export type AuditFilters = { search: string; kind: string; from: string; to: string };
 
 export function useAuditEvents(filters: AuditFilters, cursor: string | null) {
-  return useTenantPage<AuditEvent>("audit-events", base, { ...paramsOf(filters), cursor });
+  return useTenantPage("audit-events", base, { ...paramsOf(filters), cursor });
 }
 
 /** Where the browser downloads all that the filters leave, by way of new tokens: its page may be hours old. */

@@ -1,8 +1,8 @@
 import { useMutation } from "@tanstack/react-query";
-import { api } from "./http";
+import { call } from "./client";
 import { useRememberJob } from "./jobs";
 import { useTenantMutation, useTenantPage } from "./queries";
-import type { Contact, ContactInput, Job } from "./types";
+import type { ContactInput } from "./types";
 
 export type ContactField = "name" | "email" | "company" | "created_at";
 
@@ -13,21 +13,24 @@ export type ContactQuery = { search: string; ordering: Ordering; cursor: string 
 const base = "/api/v1/contacts";
 
 export function useContacts({ search, ordering, cursor }: ContactQuery) {
-  return useTenantPage<Contact>("contacts", base, { search, ordering, cursor, page_size: 25 });
+  return useTenantPage("contacts", base, { search, ordering, cursor, page_size: 25 });
 }
 
 /** Create a contact, or change it when it has an id. */
 export function useSaveContact(id?: string) {
   return useTenantMutation(async (input: ContactInput) => {
     const { data } = id
-      ? await api.patch<Contact>(`${base}/${id}`, input)
-      : await api.post<Contact>(base, input);
+      ? await call("patch", `${base}/{id}`, { path: { id }, body: input })
+      : await call("post", base, { body: input });
     return data;
   }, "contacts");
 }
 
 export function useDeleteContact() {
-  return useTenantMutation((id: string) => api.delete(`${base}/${id}`), "contacts");
+  return useTenantMutation(
+    (id: string) => call("delete", `${base}/{id}`, { path: { id } }),
+    "contacts",
+  );
 }
 
 /** Hand a CSV file to the server. Answers with the job that imports it, which useJob then knows at once. */
@@ -37,7 +40,7 @@ export function useStartImport() {
     mutationFn: async (file: File) => {
       const form = new FormData();
       form.append("file", file);
-      const response = await api.post<Job>(`${base}/import`, form, { timeout: 120_000 });
+      const response = await call("post", `${base}/import`, { body: form, timeout: 120_000 });
       remember(response);
       return response.data;
     },

@@ -36,7 +36,7 @@ function isRecord(data: unknown): data is Record<string, unknown> {
   return typeof data === "object" && data !== null;
 }
 
-function isAllauth(data: Problem | AllauthErrors): data is AllauthErrors {
+function isAllauth(data: Partial<Problem> | AllauthErrors): data is AllauthErrors {
   return !!data.errors?.some((error) => "message" in error);
 }
 
@@ -48,7 +48,7 @@ function fromAllauth(data: AllauthErrors, status: number) {
   return new ApiError(errors[0]?.message ?? unknown, status, errors[0]?.code, fields, "", data);
 }
 
-function fromProblem(data: Problem, status: number) {
+function fromProblem(data: Partial<Problem>, status: number) {
   const fields = Object.fromEntries(
     (data.errors ?? []).map((error) => [fieldOf(error.pointer), error.detail]),
   );

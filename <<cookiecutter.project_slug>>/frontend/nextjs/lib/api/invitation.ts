@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { sessionHint } from "./cookies";
-import { api, plain } from "./http";
-import type { Me, Offer, Tenant } from "./types";
+import { call } from "./client";
+import { plain } from "./http";
 
 const base = "/api/v1/invitations";
 
@@ -10,7 +10,7 @@ export function useOffer(token: string) {
   return useQuery({
     queryKey: ["offer", token],
     queryFn: async ({ signal }) => {
-      const offer = await plain.post<Offer>(`${base}/offer`, { token }, { signal });
+      const offer = await call("post", `${base}/offer`, { body: { token }, by: plain, signal });
       return { offer: offer.data, me: await readMe() };
     },
     // Not read again behind a form that somebody is filling in.
@@ -19,10 +19,10 @@ export function useOffer(token: string) {
 }
 
 async function readMe() {
-  return sessionHint() ? (await api.get<Me>("/api/v1/me")).data : null;
+  return sessionHint() ? (await call("get", "/api/v1/me")).data : null;
 }
 
 /** Become a member. Throws an ApiError with code `other_account`, `already_member` or `invitation_ended`. */
 export async function acceptInvitation(token: string) {
-  return (await api.post<Tenant>(`${base}/accept`, { token })).data;
+  return (await call("post", `${base}/accept`, { body: { token } })).data;
 }

@@ -2,14 +2,15 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import type { AxiosResponse } from "axios";
 import { useEffect } from "react";
 import { useTenantKey } from "./me";
-import { api } from "./http";
+import { call } from "./client";
 import type { Job } from "./types";
 
 /** Follow a job: asks again, as often as the server wants, until it has ended. */
 export function useJob(id: string) {
   return useQuery({
     queryKey: [useTenantKey(), "jobs", id],
-    queryFn: async ({ signal }) => stateOf(await api.get<Job>(`/api/v1/jobs/${id}`, { signal })),
+    queryFn: async ({ signal }) =>
+      stateOf(await call("get", "/api/v1/jobs/{id}", { path: { id }, signal })),
     refetchInterval: ({ state }) =>
       state.data && !hasEnded(state.data.job) ? state.data.pause * 1000 : false,
     // A job goes on while the person looks at another tab.

@@ -1,44 +1,47 @@
-import { api } from "./http";
+import { call } from "./client";
 import { useTenantMutation, useTenantPage } from "./queries";
-import type { Invitation, InvitationLink, TenantMember } from "./types";
 
 const members = "/api/v1/members";
 const invitations = "/api/v1/invitations";
 
 export function useMembers(query: { search: string; cursor: string | null }) {
-  return useTenantPage<TenantMember>("members", members, query);
+  return useTenantPage("members", members, query);
 }
 
 export function useChangeRole() {
   return useTenantMutation(
     async ({ id, role }: { id: number; role: string }) =>
-      (await api.patch<TenantMember>(`${members}/${id}`, { role })).data,
+      (await call("patch", `${members}/{id}`, { path: { id }, body: { role } })).data,
     "members",
     "roles",
   );
 }
 
 export function useRemoveMember() {
-  return useTenantMutation((id: number) => api.delete(`${members}/${id}`), "members", "roles");
+  return useTenantMutation(
+    (id: number) => call("delete", `${members}/{id}`, { path: { id } }),
+    "members",
+    "roles",
+  );
 }
 
 /** Make somebody an owner and oneself an admin. */
 export async function handOver(id: number) {
-  await api.post(`${members}/${id}/transfer-ownership`);
+  await call("post", `${members}/{id}/transfer-ownership`, { path: { id } });
 }
 
 export async function leave() {
-  await api.post(`${members}/leave`);
+  await call("post", `${members}/leave`);
 }
 
 /** The invitations that nobody has accepted yet. */
 export function useInvitations(cursor: string | null) {
-  return useTenantPage<Invitation>("invitations", invitations, { cursor });
+  return useTenantPage("invitations", invitations, { cursor });
 }
 
 export function useInvite() {
   return useTenantMutation(
-    (input: { emails: string[]; role: string }) => api.post(invitations, input),
+    (input: { emails: string[]; role: string }) => call("post", invitations, { body: input }),
     "invitations",
   );
 }
@@ -47,15 +50,21 @@ export function useInvite() {
 export function useMakeLink() {
   return useTenantMutation(
     async (role: string) =>
-      (await api.post<InvitationLink>(`${invitations}/link`, { role })).data.url,
+      (await call("post", `${invitations}/link`, { body: { role } })).data.url,
     "invitations",
   );
 }
 
 export function useResendInvitation() {
-  return useTenantMutation((id: number) => api.post(`${invitations}/${id}/resend`), "invitations");
+  return useTenantMutation(
+    (id: number) => call("post", `${invitations}/{id}/resend`, { path: { id } }),
+    "invitations",
+  );
 }
 
 export function useRevokeInvitation() {
-  return useTenantMutation((id: number) => api.delete(`${invitations}/${id}`), "invitations");
+  return useTenantMutation(
+    (id: number) => call("delete", `${invitations}/{id}`, { path: { id } }),
+    "invitations",
+  );
 }

@@ -1,24 +1,31 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { api } from "./http";
+import { call, type Answer, type Path } from "./client";
 import { useTenantKey } from "./me";
 import type { Page } from "./types";
+
+type ListPath = {
+  [P in Path<"get">]: Answer<"get", P> extends Page<unknown> ? P : never;
+}[Path<"get">];
+
+type Row<P extends ListPath> = Answer<"get", P> extends Page<infer T> ? T : never;
 
 type Params = Record<string, string | number | null | undefined>;
 
 /** What the API has at an address, under a name that a mutation can call stale. */
-export function useTenantQuery<T>(name: string, url: string) {
+export function useTenantQuery<P extends Path<"get">>(name: string, path: P) {
   return useQuery({
     queryKey: [useTenantKey(), name],
-    queryFn: async ({ signal }) => (await api.get<T>(url, { signal })).data,
+    queryFn: async ({ signal }) => (await call("get", path, { signal })).data,
   });
 }
 
 /** A page of a list, with the cursors of its neighbours. Keeps the old page until the new one is here. */
-export function useTenantPage<T>(name: string, url: string, params: Params) {
+export function useTenantPage<P extends ListPath>(name: string, path: P, params: Params) {
   return useQuery({
     queryKey: [useTenantKey(), name, params],
     queryFn: async ({ signal }) => {
-      const { data } = await api.get<Page<T>>(url, { params: filled(params), signal });
+      const answer = await call("get", path, { query: filled(params) as never, signal });
+      const data = answer.data as Page<Row<P>>;
       return {
         rows: data.results,
         next: cursorOf(data.next),

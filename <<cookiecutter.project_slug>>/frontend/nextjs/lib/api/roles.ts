@@ -1,13 +1,13 @@
-import { api } from "./http";
+import { call } from "./client";
 import { useMe } from "./me";
 import { useTenantMutation, useTenantQuery } from "./queries";
-import type { Member, Permission, Role, RoleInput } from "./types";
+import type { Member, Role, RoleInput } from "./types";
 
 const base = "/api/v1/roles";
 
 /** The product's four roles, then the tenant's own. */
 export function useRoles() {
-  return useTenantQuery<Role[]>("roles", base);
+  return useTenantQuery("roles", base);
 }
 
 /** The roles that this person can give to others: those that have no more than their own. */
@@ -31,18 +31,24 @@ export function mayGive(me: Member, role: Role) {
 
 /** All that a role can allow. */
 export function usePermissions() {
-  return useTenantQuery<Permission[]>("permissions", "/api/v1/permissions");
+  return useTenantQuery("permissions", "/api/v1/permissions");
 }
 
 /** Make a role, or change it when it has a key. */
 export function useSaveRole(key?: string) {
   return useTenantMutation(
-    (input: RoleInput) => (key ? api.patch(`${base}/${key}`, input) : api.post(base, input)),
+    (input: RoleInput) =>
+      key
+        ? call("patch", `${base}/{key}`, { path: { key }, body: input })
+        : call("post", base, { body: input }),
     "roles",
     "members",
   );
 }
 
 export function useDeleteRole() {
-  return useTenantMutation((key: string) => api.delete(`${base}/${key}`), "roles");
+  return useTenantMutation(
+    (key: string) => call("delete", `${base}/{key}`, { path: { key } }),
+    "roles",
+  );
 }

@@ -1,5 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { api, plain } from "./http";
+import { call } from "./client";
+import { plain } from "./http";
 import type { Login } from "./types";
 
 const base = "/_allauth/browser/v1";
@@ -30,5 +31,5 @@ export async function changePassword(input: PasswordChange) {
 
 /** End every login of the person, this one too. */
 export async function logOutEverywhere() {
-  await api.post("/api/v1/auth/logout-all");
+  await call("post", "/api/v1/auth/logout-all");
 }

@@ -1,6 +1,6 @@
 import { home } from "@/lib/routes";
 import { toApiError } from "./errors";
-import { api } from "./http";
+import { call } from "./client";
 import { visit } from "./navigate";
 import type { Tenant } from "./types";
 
@@ -12,7 +12,7 @@ export async function openTenant(tenant: Tenant) {
 /** At the product's own host a session changes over; a tenant's own host has no other tenant's pages. */
 async function wayTo(tenant: Tenant) {
   try {
-    await api.post("/api/v1/auth/switch-tenant", { tenant: tenant.slug });
+    await call("post", "/api/v1/auth/switch-tenant", { body: { tenant: tenant.slug } });
     return home;
   } catch (error) {
     if (toApiError(error).code !== "host_decides") throw error;
@@ -23,7 +23,7 @@ async function wayTo(tenant: Tenant) {
 async function handedOver({ host }: Tenant) {
   try {
     const wish = { host, next: home };
-    return (await api.post<{ url: string }>("/api/v1/auth/handoff", wish)).data.url;
+    return (await call("post", "/api/v1/auth/handoff", { body: wish })).data.url;
   } catch (error) {
     if (toApiError(error).code !== "login_bound") throw error;
     // This login came from the product's own host, and the next one is to come from there as well.

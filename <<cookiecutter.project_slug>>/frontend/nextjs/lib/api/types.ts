@@ -1,46 +1,28 @@
-/** `host` is where it can be reached, without a port. */
-export type Tenant = { id: number | string; slug: string; name: string; host: string };
+import type { components } from "./schema";
 
-/** A role's key, "owner" or one of the tenant's own, and what people call it. */
-export type Membership = { tenant: Tenant; role: string; role_name: string };
+type Schemas = components["schemas"];
+
+/** `host` is where it can be reached, without a port. */
+export type Tenant = Schemas["Tenant"];
 
 /** Tenant and role are null for somebody who belongs to no tenant, or not to the one of this host. */
-export type Me = {
-  id: number | string;
-  email: string;
-  name: string;
-  tenant: Tenant | null;
-  role: string | null;
-  role_name: string | null;
-  /** What they may do here, as "resource.action". */
-  permissions: string[];
-  memberships: Membership[];
-  /** The operator of ours who works as this person, if it is one. */
-  impersonated_by: string | null;
-};
+export type Me = Schemas["Me"];
 
-export type Member = Me & Membership;
+export type Membership = Schemas["Membership"];
+
+export type Member = Me & { tenant: Tenant; role: string; role_name: string };
 
 export function isMember(me: Me): me is Member {
   return me.tenant !== null;
 }
 
-export type Contact = {
-  id: string;
-  name: string;
-  email: string;
-  phone: string;
-  company: string;
-  created_at: string;
-  updated_at: string;
-};
+export type Contact = Schemas["Contact"];
 
-export type ContactInput = Pick<Contact, "name" | "email" | "phone" | "company">;
+export type ContactInput = Required<Schemas["ContactRequest"]>;
 
 export type Page<T> = { next: string | null; previous: string | null; results: T[] };
 
-export type JobStatus = "queued" | "running" | "succeeded" | "failed";
-
+/** What the job of an import gives back. */
 export type ImportResult = {
   created: number;
   duplicates: number;
@@ -48,95 +30,39 @@ export type ImportResult = {
   errors: { line: number; reason: string }[];
 };
 
-export type Job = {
-  id: string;
-  kind: string;
-  status: JobStatus;
-  progress: { current: number; total: number | null; percent: number | null };
-  result: ImportResult | null;
-  error: Problem | string | null;
-  created_at: string;
-  started_at: string | null;
-  finished_at: string | null;
-};
+export type Job = Schemas["Job"];
 
-/** RFC 9457: what every endpoint under /api/v1 answers when something is wrong. */
-export type Problem = {
-  type?: string;
-  title?: string;
-  status?: number;
-  detail?: string;
-  code?: string;
-  request_id?: string;
-  errors?: { pointer: string; detail: string; code: string }[];
-};
+/** RFC 9457: what every endpoint answers when something is wrong. */
+export type Problem = Schemas["Problem"];
+
+export type Permission = Schemas["Permission"];
+
+export type Role = Schemas["Role"];
+
+export type RoleInput = Schemas["RoleWriteRequest"];
+
+export type TenantMember = Schemas["Member"];
+
+export type Invitation = Schemas["Invitation"];
+
+/** An invitation, as whoever has its link sees it. */
+export type Offer = Schemas["Offer"];
+
+export type ApiKey = Schemas["ApiKey"];
+
+export type NewApiKey = Schemas["NewApiKey"];
+
+export type ApiKeyInput = Schemas["ApiKeyWriteRequest"];
+
+export type AuditEvent = Schemas["AuditEvent"];
+
+// allauth's endpoints are no part of the schema.
 
 /** What the account endpoints under /_allauth answer when something is wrong. */
 export type AllauthErrors = {
   status: number;
   errors?: { message: string; code: string; param?: string }[];
 };
-
-export type Permission = { codename: string; label: string; group: string; implies: string };
-
-export type Role = {
-  key: string;
-  name: string;
-  is_system: boolean;
-  permissions: string[];
-  members: number;
-};
-
-export type RoleInput = Pick<Role, "name" | "permissions">;
-
-export type TenantMember = {
-  id: number;
-  email: string;
-  name: string;
-  role: string;
-  role_name: string;
-  is_me: boolean;
-  joined_at: string;
-};
-
-export type Invitation = {
-  id: number;
-  /** Empty for a link that is good for whoever has it. */
-  email: string;
-  role: string;
-  role_name: string;
-  invited_by: string;
-  created_at: string;
-  expires_at: string;
-  is_expired: boolean;
-};
-
-export type InvitationLink = Invitation & { url: string };
-
-/** An invitation, as whoever has its link sees it. */
-export type Offer = {
-  tenant: Tenant;
-  email: string;
-  role_name: string;
-  invited_by: string;
-  expires_at: string;
-};
-
-export type ApiKey = {
-  id: string;
-  name: string;
-  /** How the key begins. */
-  start: string;
-  scopes: string[];
-  acts_for: string;
-  created_at: string;
-  expires_at: string | null;
-  last_used_at: string | null;
-};
-
-export type NewApiKey = ApiKey & { key: string };
-
-export type ApiKeyInput = { name: string; scopes: string[]; expires_at: string | null };
 
 /** A login of the person, as allauth tells it; times in seconds since 1970. */
 export type Login = {
@@ -145,18 +71,6 @@ export type Login = {
   ip: string;
   created_at: number;
   is_current: boolean;
-};
-
-export type AuditEvent = {
-  id: string;
-  created_at: string;
-  action: string;
-  actor: { kind: string; id: number | null; email: string; name: string; via: string };
-  target: { type: string; id: string; label: string };
-  /** By field: what it was, and what it is since then. */
-  changes: Record<string, [unknown, unknown]>;
-  ip: string | null;
-  request_id: string;
 };
 
 /** Something to log in with beside the password; times in seconds since 1970. */
