@@ -30,6 +30,7 @@ RENDERED = [
     "Procfile",
     "README.md",
     "backend/config/settings/base.py",
+    "backend/openapi.json",
     "backend/pyproject.toml",
     "backend/requirements/dev.txt",
     "backend/requirements/production.txt",
