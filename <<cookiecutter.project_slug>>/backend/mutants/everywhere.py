@@ -11,6 +11,10 @@ SWITCH = "accounts/tests/test_switch.py::"
 HANDOFF = "accounts/tests/test_handoff.py::"
 REAUTHENTICATION = "accounts/tests/test_reauthentication.py::"
 SITE = "tenants/tests/test_maintenance_site.py::"
+TOKENS_AT_ONCE = "accounts/tests/test_concurrency.py::"
+THROTTLING = "accounts/tests/test_throttling.py::"
+CONDITIONAL = "contacts/tests/test_conditional.py::"
+IDEMPOTENCY = "idempotency/tests/test_idempotency.py::"
 
 EVERYWHERE = [
     # --- Cache and files ---
@@ -807,6 +811,126 @@ EVERYWHERE = [
         'if sorted(names) != sorted([*manifest["entries"], "manifest.json"]):',
         "if False:",
         "tenants/tests/test_archive.py::test_a_broken_archive_is_refused_and_leaves_nothing",
+    ),
+    # --- The API ---
+    Mutant(
+        "token: used twice, it ends the login",
+        "accounts/tokens.py",
+        "    _stop_reuse(current)\n",
+        "",
+        f"{TOKENS_AT_ONCE}test_a_revocation_for_reuse_is_committed_although_the_answer_is_401",
+    ),
+    Mutant(
+        "token: of several at once, one is exchanged",
+        "accounts/tokens.py",
+        "filter(pk=family.pk, current_jti=jti, revoked_at=None).update(",
+        "filter(pk=family.pk, revoked_at=None).update(",
+        f"{TOKENS_AT_ONCE}test_of_eight_at_once_all_get_the_one_successor",
+    ),
+    Mutant(
+        "cookies: not without the CSRF token",
+        "accounts/csrf.py",
+        "    if reason:\n",
+        "    if False:\n",
+        "accounts/tests/test_csrf.py::test_changing_something_needs_the_token",
+    ),
+    Mutant(
+        "cookies: not from a page of another site",
+        "accounts/middleware.py",
+        'return request.headers.get("Sec-Fetch-Site") == "cross-site"',
+        "return False",
+        "accounts/tests/test_csrf.py::test_a_page_of_another_site_is_refused_even_with_the_token",
+    ),
+    Mutant(
+        "log-in: guesses are counted, whatever the host",
+        "accounts/adapters.py",
+        'return str(credentials.get("email", "")).lower()',
+        "return str(super()._get_login_attempts_cache_key(request, **credentials))",
+        "accounts/tests/test_login.py::test_guessing_is_stopped_after_five_tries_whatever_the_host",
+    ),
+    Mutant(
+        "limit: nothing after the last request",
+        "accounts/throttling.py",
+        "if usage.used > rate.requests:",
+        "if False:",
+        f"{THROTTLING}test_a_member_asks_as_often_as_they_may",
+    ),
+    Mutant(
+        "limit: counted and read at once",
+        "accounts/throttling.py",
+        "used, milliseconds = _redis().eval(COUNT, 1, key, rate.seconds * 1000)",
+        "used, milliseconds = int(_redis().get(key) or 0) + 1, 0\n    _redis().set(key, used)",
+        f"{THROTTLING}test_of_many_at_once_just_so_many_get_through",
+    ),
+    Mutant(
+        "limit: each has their own",
+        "accounts/throttling.py",
+        "return f\"user:{request.user.pk}:{tenant.pk if tenant else ''}\"",
+        'return "user"',
+        f"{THROTTLING}test_nobody_uses_up_anothers",
+    ),
+    Mutant(
+        "If-Match: what was read is what is changed",
+        "tenants/conditional.py",
+        "if self._expected and not self._is_expected(instance):",
+        "if False:",
+        f"{CONDITIONAL}test_who_has_not_changes_nothing",
+    ),
+    Mutant(
+        "If-Match: nobody changes it in between",
+        "tenants/conditional.py",
+        'return rows.select_for_update(of=("self",)) if self._expected else rows',
+        "return rows",
+        f"{CONDITIONAL}test_of_two_at_once_one_is_refused",
+    ),
+    Mutant(
+        "Idempotency-Key: for the same request only",
+        "idempotency/services.py",
+        "if known.fingerprint != fingerprint:",
+        "if False:",
+        f"{IDEMPOTENCY}test_the_key_of_another_request_is_refused",
+    ),
+    Mutant(
+        "Idempotency-Key: nobody gets another's answer",
+        "idempotency/services.py",
+        "Answer.objects.filter(member=member, key=key).first()",
+        "Answer.objects.filter(key=key).first()",
+        f"{IDEMPOTENCY}test_another_members_key_is_another",
+    ),
+    Mutant(
+        "Idempotency-Key: one at a time",
+        "idempotency/services.py",
+        "        if not cursor.fetchone()[0]:\n",
+        "        if False:\n",
+        f"{IDEMPOTENCY}test_while_one_is_carried_out_another_has_to_wait",
+    ),
+    Mutant(
+        "body: no larger than it may be",
+        "core/middleware.py",
+        "if length.isascii() and length.isdigit() and int(length) > limit:",
+        "if False:",
+        "core/tests/test_body_size.py::test_a_larger_one_is_refused",
+    ),
+    Mutant(
+        "body: not without its length",
+        "core/middleware.py",
+        'if "Transfer-Encoding" in request.headers and not length:',
+        "if False:",
+        "core/tests/test_body_size.py::test_who_does_not_say_how_much_is_refused",
+    ),
+    Mutant(
+        "JSON: nesting has an end",
+        "core/parsers.py",
+        "if len(path) > MAX_DEPTH:",
+        "if False:",
+        "core/tests/test_parsers.py::test_nesting_has_an_end",
+    ),
+    Mutant(
+        "JSON: no character that cannot be stored",
+        "core/parsers.py",
+        "if isinstance(value, str) and UNKEPT.search(value):",
+        "if False:",
+        "core/tests/test_parsers.py::test_characters_that_have_no_place_are_told_by_theirs",
     ),
 ]
 """In the order in which they are tried."""
