@@ -15,7 +15,7 @@ from django.http.response import HttpResponseBase
 from rest_framework.exceptions import ParseError, ValidationError
 
 from core.errors import errors_in, problem_response
-from core.parsers import loads
+from core.parsers import TOO_DEEP, refuse_unkept
 
 PREFIX = "/_allauth/"
 PROBLEM = "application/problem+json"
@@ -51,11 +51,13 @@ class AllauthProblemMiddleware:
 
 
 def _refusal(request: HttpRequest) -> HttpResponseBase | None:
-    """allauth reads any body as JSON."""
-    if not request.body:
-        return None
+    """Nothing where allauth takes the body, or says itself that it is none."""
     try:
-        loads(request.body)
+        refuse_unkept(json.loads(request.body))
+    except ValueError:
+        return None
+    except RecursionError:
+        return problem_response(request, 400, *TOO_DEEP)
     except ParseError as error:
         return problem_response(request, 400, str(error.get_codes()), str(error.detail))
     except ValidationError as error:

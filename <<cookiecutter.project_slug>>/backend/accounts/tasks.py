@@ -1,6 +1,7 @@
 """What a worker does for logins."""
 
 from celery import shared_task
+from django.core.management import call_command
 
 from jobs.tasks import ControlTask
 
@@ -17,3 +18,9 @@ def purge_ended_logins() -> int:
 def purge_unverified_users() -> int:
     """Delete who has signed up and never verified the address, and say how many. For the schedule of `celery beat`."""
     return purge_unverified()
+
+
+@shared_task(base=ControlTask)
+def clear_expired_sessions() -> None:
+    """Delete Django's sessions that are over: nothing else does. For the schedule of `celery beat`."""
+    call_command("clearsessions")

@@ -4,7 +4,6 @@ Nesting without end would use up the stack, PostgreSQL has no place for NUL (U+0
 pair has no encoding (RFC 8259, section 8.2). Each is told by its place in the body. NaN and Infinity are no JSON.
 """
 
-import json
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -14,6 +13,7 @@ from rest_framework.parsers import JSONParser as StockParser
 
 MAX_DEPTH = 32
 """How deep lists and objects may be nested."""
+TOO_DEEP = ("too_deep", f"Lists and objects may be nested {MAX_DEPTH} deep, and not deeper.")
 UNKEPT = re.compile("[\0\ud800-\udfff]")
 
 Step = str | int
@@ -29,18 +29,6 @@ class JSONParser(StockParser):
             raise _too_deep() from None
         refuse_unkept(data)
         return data
-
-
-def loads(text: bytes) -> Any:
-    """The value of a JSON text, under the same rules. Raises ParseError and ValidationError."""
-    try:
-        data = json.loads(text.decode(), parse_constant=_refuse_constant)
-    except ValueError as error:
-        raise ParseError(f"JSON parse error - {error}") from error
-    except RecursionError:
-        raise _too_deep() from None
-    refuse_unkept(data)
-    return data
 
 
 def refuse_unkept(data: Any) -> None:
@@ -75,8 +63,5 @@ def _at(path: tuple[Step, ...], message: str) -> Any:
 
 
 def _too_deep() -> ParseError:
-    return ParseError(f"Lists and objects may be nested {MAX_DEPTH} deep, and not deeper.", code="too_deep")
-
-
-def _refuse_constant(name: str) -> None:
-    raise ValueError(f"Out of range float values are not JSON compliant: {name}")
+    code, detail = TOO_DEEP
+    return ParseError(detail, code)

@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 
 import pytest
 from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from accounts.models import Revocation, TokenFamily, User
-from accounts.tasks import purge_ended_logins
+from accounts.tasks import clear_expired_sessions, purge_ended_logins
 from accounts.tests.browser import ALLAUTH, Browser, logged_in, outcome, with_bearer
 from conftest import PASSWORD
 from tenants.models import Role, Tenant
@@ -143,3 +144,10 @@ def test_of_an_old_revocation_only_the_row_goes(alice: User) -> None:
     TokenFamily.objects.filter(pk=old.access["sid"]).update(revoked_at=days_ago(31), revoked_reason=Revocation.REUSE)
     assert purge_ended_logins() == 1
     assert current.me().status_code == 200
+
+
+def test_sessions_that_are_over_are_deleted(alice: User) -> None:
+    over, going_on = logged_in(alice).session.session_key, logged_in(alice).session.session_key
+    Session.objects.filter(pk=over).update(expire_date=timezone.now() - timedelta(seconds=1))
+    clear_expired_sessions()
+    assert list(Session.objects.values_list("pk", flat=True)) == [going_on]

@@ -153,6 +153,10 @@ CELERY_BEAT_SCHEDULE = {
     "erase-due-tenants": {"task": "tenants.tasks.erase_due_tenants", "schedule": crontab(minute="7")},
     "purge-unverified-users": {"task": "accounts.tasks.purge_unverified_users", "schedule": crontab(minute="27")},
     "purge-ended-logins": {"task": "accounts.tasks.purge_ended_logins", "schedule": crontab(minute="17", hour="3")},
+    "clear-expired-sessions": {
+        "task": "accounts.tasks.clear_expired_sessions",
+        "schedule": crontab(minute="7", hour="3"),
+    },
     "forget-old-answers": {
         "task": "jobs.tasks.fan_out",
         "schedule": crontab(minute="47", hour="3"),

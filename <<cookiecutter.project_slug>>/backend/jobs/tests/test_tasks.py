@@ -1,10 +1,11 @@
 """Tasks know for whom they work, and do not run when they do not."""
 
 import pytest
-from celery import chain, shared_task
+from celery import chain, current_app, shared_task
 from celery._state import _task_stack
 from celery.exceptions import Ignore, NotRegistered, SoftTimeLimitExceeded
 from celery.signals import worker_init
+from django.conf import settings
 from django.db import OperationalError
 
 from config.celery import app, audit
@@ -116,6 +117,12 @@ def test_the_schedule_sends_a_task_for_each_tenant(db):
 def test_the_schedule_does_not_send_what_nobody_knows(db):
     with pytest.raises(NotRegistered):
         fan_out.delay("jobs.tests.test_tasks.nothing")
+
+
+def test_all_that_is_scheduled_is_there():
+    current_app.loader.import_default_modules()  # as a worker does
+    for entry in settings.CELERY_BEAT_SCHEDULE.values():
+        assert {entry["task"], *entry.get("args", [])} <= current_app.tasks.keys()
 
 
 def test_a_control_task_works_for_nobody(in_acme):

@@ -165,7 +165,7 @@ def test_what_waits_for_a_commit_runs_as_its_tenant(acme: Tenant, globex: Tenant
 
 def test_a_model_in_the_wrong_plane_is_found(settings: Any) -> None:
     assert check_planes(None) == []
-    settings.TENANT_APPS = ["members", "jobs", "subscriptions"]
+    settings.TENANT_APPS = ["members", "jobs", "idempotency", "subscriptions"]
     assert {(fault.id, fault.obj._meta.app_label) for fault in check_planes(None)} == {
         ("tenants.E001", "subscriptions"),
         ("tenants.E002", "contacts"),
