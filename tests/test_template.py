@@ -40,7 +40,7 @@ RENDERED = [
 
 FOLDERS = [(option, Path(folder)) for option, folders in CHOICES.items() for folder in folders]
 # Tests, migrations and settings follow from the idea of an entry; nothing else imports names from them.
-WITHOUT_INTERFACE = {"tests", "migrations", "settings"}
+WITHOUT_INTERFACE = {"tests", "migrations", "settings", "templates"}
 WITH_INTERFACE = [
     folder for _, folder in FOLDERS if folder.parts[0] == "backend" and not WITHOUT_INTERFACE & set(folder.parts)
 ]
@@ -83,6 +83,9 @@ def public(body: list[ast.stmt]) -> Iterator[str]:
         elif isinstance(node, ast.Assign | ast.AnnAssign):
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
             yield from (it.id for it in targets if isinstance(it, ast.Name) and not it.id.startswith(("_", "logger")))
+        elif isinstance(node, ast.ImportFrom):
+            # `import name as name` passes a name on (PEP 484).
+            yield from (it.name for it in node.names if it.asname == it.name)
 
 
 def interface(entry: Path) -> dict[str, list[str]]:

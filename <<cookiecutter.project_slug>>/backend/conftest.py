@@ -7,7 +7,7 @@ at Acme's.
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 from django.core.cache import cache, caches
@@ -20,6 +20,7 @@ from rest_framework.test import APIClient
 
 from accounts.models import User
 from accounts.services import create_verified_user
+from subscriptions.plans import ALL_FEATURES, FREE, Plan, Seats
 from tenants.context import tenant_context
 from tenants.isolation.databases import alias_of
 from tenants.isolation.provisioning import deprovision
@@ -95,6 +96,21 @@ def _as_owner(*statements: str) -> None:
     with owner._nodb_cursor() as cursor:
         for statement in statements:
             cursor.execute(statement)
+
+
+@pytest.fixture(autouse=True)
+def _plan_without_limits(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests of other things meet no limit of the free plan; those of limits ask for `free_plan`."""
+    if "free_plan" not in request.fixturenames:
+        limits = dict.fromkeys(FREE.limits)
+        free = replace(FREE, seats=Seats(1, 1_000_000), limits=limits, features=ALL_FEATURES)
+        monkeypatch.setattr("subscriptions.entitlements.FREE", free)
+
+
+@pytest.fixture
+def free_plan() -> Plan:
+    """Who has no subscription has the free plan, as it is sold."""
+    return FREE
 
 
 _worlds: list[World] = []

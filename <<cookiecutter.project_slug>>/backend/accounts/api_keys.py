@@ -101,7 +101,7 @@ def api_key_of(request: HttpRequest) -> ApiKey | None:
 def _found(text: str | None) -> ApiKey | None:
     if not _looks_like_key(text):
         return None
-    keys = ApiKey.objects.select_related("membership__user", "membership__tenant", "membership__custom_role")
+    keys = ApiKey.objects.select_related("membership__user", "membership__tenant__billing", "membership__custom_role")
     return keys.filter(digest=_digest(str(text))).first()
 
 

@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
+from subscriptions.plans import API_KEYS as KEYS_OF_PLAN
 from tenants.access import reading_and_writing
 from tenants.context import current_tenant
 from tenants.errors import validated
@@ -31,6 +32,8 @@ class ApiKeyViewSet(ListModelMixin, RetrieveModelMixin, DestroyModelMixin, Gener
     """Keys for programs that work in the tenant."""
 
     required = reading_and_writing(API_KEYS, API_KEYS)
+    needs_feature = {"POST": KEYS_OF_PLAN}
+    while_read_only = ("DELETE",)
     queryset = ApiKey.objects.none()
     serializer_class = ApiKeySerializer
     lookup_value_converter = "uuid"

@@ -14,6 +14,7 @@ from jobs.services import job_step, report_progress
 from tenants.context import current_tenant
 from tenants.isolation.databases import alias_of
 
+from .limits import contacts_left
 from .models import Contact
 from .sheets import COLUMNS, BadRow, Row, Sheet
 
@@ -46,11 +47,15 @@ def _batches(rows: Iterator[Row]) -> Iterator[list[Row]]:
 
 
 def _import_batch(job: Job, number: int, sheet: Sheet, rows: list[Row], total: int) -> None:
-    contacts, errors = _read(sheet, rows)
+    contacts, lines, errors = _read(sheet, rows)
     with job_step(job.pk) as current:
         checkpoint = NOTHING_YET | current.checkpoint
         if checkpoint["batches"] >= number:
             return  # another delivery of the same task was here first
+        room = contacts_left()
+        too_many = [] if room is None else lines[room:]
+        errors += [{"line": line, "reason": "Your plan has no room for more contacts."} for line in too_many]
+        contacts = contacts[: len(contacts) - len(too_many)]
         created = _insert(contacts, job.created_by_id)
         current.checkpoint = {
             "batches": number,
@@ -62,14 +67,16 @@ def _import_batch(job: Job, number: int, sheet: Sheet, rows: list[Row], total: i
         report_progress(current, min(number * BATCH_SIZE, total), total)
 
 
-def _read(sheet: Sheet, rows: list[Row]) -> tuple[list[dict[str, str]], list[dict[str, Any]]]:
-    contacts, errors = [], []
+def _read(sheet: Sheet, rows: list[Row]) -> tuple[list[dict[str, str]], list[int], list[dict[str, Any]]]:
+    """The contacts in the rows and the lines that they stand in, and what is wrong in others."""
+    contacts, lines, errors = [], [], []
     for row in rows:
         try:
             contacts.append({"id": str(uuid7()), **sheet.contact(row)})
+            lines.append(row.line)
         except BadRow as error:
             errors.append({"line": row.line, "reason": str(error)})
-    return contacts, errors
+    return contacts, lines, errors
 
 
 def _insert(contacts: list[dict[str, str]], created_by: int | None) -> int:

@@ -11,6 +11,7 @@ from jobs.services import start_job
 from members.audit import changes_in, record
 from tenants.transactions import tenant_atomic
 
+from .limits import require_contacts
 from .models import Contact
 from .sheets import Sheet
 from .tasks import import_contacts
@@ -19,9 +20,13 @@ MAX_FILE_SIZE = 10 * 1024 * 1024
 
 
 def create_contact(*, created_by: int | None, **values: Any) -> Contact:
-    """Create a contact. `created_by` is the id of a Member. Raises ValidationError if the tenant has the email."""
+    """Create a contact. `created_by` is the id of a Member.
+
+    Raises ValidationError if the tenant has the email, and PlanRefused if its plan has no room for another.
+    """
     contact = Contact(created_by_id=created_by, **values)
     with tenant_atomic():
+        require_contacts(more=1)
         _save(contact)
         record("contact.created", target=contact.pk, label=contact.name)
     return contact

@@ -5,7 +5,8 @@
      "errors": [{"pointer": "/email", "detail": "Enter a valid email address.", "code": "invalid"}]}
 
 `code` is for programs and stays the same, `detail` is for people and may change. `errors` says what is wrong where:
-`pointer` is a JSON Pointer (RFC 6901) into the request's body, "" for the whole of it.
+`pointer` is a JSON Pointer (RFC 6901) into the request's body, "" for the whole of it. An exception that has
+`members` adds them to the problem.
 """
 
 from collections.abc import Callable, Iterator
@@ -89,7 +90,7 @@ class ProblemFormatter(ExceptionFormatter):
         if isinstance(detail, (dict, list)):
             errors = list(errors_in(detail))
             return {"code": "validation_error", "detail": "Some of the input is not valid.", "errors": errors}
-        return {"code": detail.code, "detail": str(detail)}
+        return {"code": detail.code, "detail": str(detail), **getattr(self.exc, "members", {})}
 
 
 def errors_in(detail: Any, pointer: str = "") -> Iterator[dict[str, str]]:

@@ -26,6 +26,7 @@ BY_HEADER = {
     "If-Match": {"412": "It has been changed since"},
 }
 CHANGING = {
+    "402": "The tenant's plan does not have this, or what is owed has to be paid first; `upgrade_url` says where",
     "403": NOT_ALLOWED,
     "411": "The request does not say how long its body is",
     "413": "The body is too large",

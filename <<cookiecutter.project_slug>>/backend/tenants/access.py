@@ -2,6 +2,8 @@
 
     class ContactViewSet(ModelViewSet):
         required = reading_and_writing("contacts.read", "contacts.write")
+        needs_feature = {"POST": "custom_roles"}    # of the tenant's plan; see subscriptions.plans
+        while_read_only = ("DELETE",)               # goes on while a payment is owed
 
 A method that a view answers and says nothing of is open to nobody, and a system check names it.
 
@@ -18,8 +20,9 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 
 from members.audit import Actor, act_as, impersonated, member
+from subscriptions.entitlements import require_changeable, require_feature
 
-from .models import Membership
+from .models import Membership, Tenant
 from .registry import complete, permission, permissions_of, sensitive
 
 if TYPE_CHECKING:
@@ -47,7 +50,7 @@ class TenantAccess(IsAuthenticated):
     Sets `request.allowed`: the permissions of the member or, where an API key asks, those that its scopes name; without
     the sensitive ones for an operator who works as the member.
     Raises PermissionDenied with code `tenant_required`, `not_a_member`, `permission_required`, `api_key_not_allowed` or
-    `impersonating`.
+    `impersonating`, and PlanRefused where the tenant's plan has not what the view says it needs.
     """
 
     def has_permission(self, request: Request, view: APIView) -> bool:
@@ -59,6 +62,7 @@ class TenantAccess(IsAuthenticated):
         method = "GET" if request.method == "HEAD" else str(request.method)
         if method in view.allowed_methods and method != "OPTIONS":  # any other is answered with 405
             _require_declared(request, view, method)
+            _require_plan(request.tenant, view, method)  # type: ignore[attr-defined]
         return True
 
 
@@ -104,6 +108,16 @@ def _require_declared(request: Request, view: APIView, method: str) -> None:
         require(request, required[method])
     elif method != "GET":
         _require_in_person(request)
+
+
+def _require_plan(tenant: Tenant, view: APIView, method: str) -> None:
+    """What the tenant has paid for: a view says which feature each of its methods needs, and what goes on unpaid."""
+    if method == "GET":
+        return
+    if method not in getattr(view, "while_read_only", ()):
+        require_changeable(tenant)
+    if feature := getattr(view, "needs_feature", {}).get(method):
+        require_feature(tenant, feature)
 
 
 def _require_in_person(request: Request) -> None:

@@ -21,6 +21,7 @@ from django.utils.http import urlencode
 from accounts.models import User
 from core.mail import Link, Mail, message
 from members.audit import acting, member, record
+from subscriptions.entitlements import require_seats
 
 from .custom_roles import BeyondOwnRole, TenantRole, require_all
 from .models import Invitation, Membership, Role, Tenant
@@ -52,7 +53,7 @@ def invite(email: str, *, role: TenantRole, by: Membership) -> Invitation:
     """Invite whoever has the address, or with '' whoever gets the link. The mail is the caller's to send.
 
     Raises ValidationError for somebody who is a member or is invited already, BeyondOwnRole for a role that has more
-    than one's own, and for owners: those are made by owners, among members.
+    than one's own, and for owners: those are made by owners, among members; and PlanRefused where no seat is free.
     """
     _require_may_invite_as(role, by)
     tenant, email = by.tenant, email.strip().lower()
@@ -69,6 +70,8 @@ def invite(email: str, *, role: TenantRole, by: Membership) -> Invitation:
     invitation.full_clean(validate_constraints=False)
     try:
         with transaction.atomic():
+            if email:
+                require_seats(tenant)
             invitation.save()
     except IntegrityError as error:
         raise _refusal("already_invited", f"{email} is invited already. Send that invitation again.") from error
@@ -92,7 +95,9 @@ def revoke(invitation: Invitation) -> None:
 
 
 def accept(token: str, *, user: User) -> Membership:
-    """Make the user a member. Raises InvitationEnded, NotForThem, and ValidationError for who is one already.
+    """Make the user a member.
+
+    Raises InvitationEnded, NotForThem, ValidationError for who is one already, and PlanRefused where no seat is free.
 
     A link for whoever has it goes on being good; any other is used up.
     """
@@ -104,6 +109,7 @@ def accept(token: str, *, user: User) -> Membership:
             raise ValidationError(f"You are a member of {invitation.tenant} already.", code="already_member")
         if invitation.email:
             invitation.delete()
+        require_seats(invitation.tenant)
         tenant, role = invitation.tenant, Role(invitation.role)
         membership = add_member(tenant=tenant, user=user, role=role, custom_role=invitation.custom_role)
         changes = {"role": (None, invitation.role_key)}

@@ -38,6 +38,7 @@ class MemberViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[Membershi
     """The tenant's members. `search` finds words in name and email."""
 
     required = {"GET": MEMBERS, "PATCH": MANAGE, "DELETE": MANAGE}
+    while_read_only = ("DELETE",)
     queryset = Membership.objects.none()
     serializer_class = MemberSerializer
     lookup_value_converter = "int"

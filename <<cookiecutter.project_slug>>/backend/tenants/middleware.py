@@ -85,7 +85,7 @@ def _claimed_tenant(request: HttpRequest, claim: int | None) -> Tenant | None:
     """An API key has come with its tenant; a token only says which."""
     if key := api_key_of(request):
         return key.membership.tenant
-    return None if claim is None else Tenant.objects.filter(pk=claim).first()
+    return None if claim is None else Tenant.objects.filter(pk=claim).select_related("billing").first()
 
 
 def _is_open(request: HttpRequest) -> bool:

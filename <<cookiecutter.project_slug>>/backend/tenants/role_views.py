@@ -11,6 +11,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from subscriptions.plans import CUSTOM_ROLES
+
 from .access import ANY_MEMBER, reading, reading_and_writing
 from .context import current_tenant
 from .custom_roles import TenantRole, change_role, create_role, delete_role, role_of_key, roles_of
@@ -47,6 +49,7 @@ class RolesView(APIView):
     """The roles that people can have here."""
 
     required = reading_and_writing(ANY_MEMBER, ROLES)
+    needs_feature = {"POST": CUSTOM_ROLES, "PATCH": CUSTOM_ROLES}
 
     @extend_schema(
         summary="List roles",
@@ -76,6 +79,7 @@ class RoleView(APIView):
     """One role."""
 
     required = reading_and_writing(ANY_MEMBER, ROLES)
+    needs_feature = {"POST": CUSTOM_ROLES, "PATCH": CUSTOM_ROLES}
     http_method_names = ("get", "head", "options", "patch", "delete")
 
     @extend_schema(

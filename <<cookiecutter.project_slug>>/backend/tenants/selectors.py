@@ -25,14 +25,14 @@ def tenant_of_host(host: str) -> Tenant | None:
         return None
     if host.endswith("." + settings.BASE_DOMAIN):
         return _tenant_of_slug(host.removesuffix("." + settings.BASE_DOMAIN))
-    domain = Domain.objects.filter(host=host, verified_at__isnull=False).select_related("tenant").first()
+    domain = Domain.objects.filter(host=host, verified_at__isnull=False).select_related("tenant__billing").first()
     return domain.tenant if domain else None
 
 
 def _tenant_of_slug(slug: str) -> Tenant | None:
     if slug in RESERVED_SLUGS:
         return None
-    tenant = Tenant.objects.filter(slug=slug).first()
+    tenant = Tenant.objects.filter(slug=slug).select_related("billing").first()
     if tenant is None:
         raise UnknownHost(slug)
     return tenant

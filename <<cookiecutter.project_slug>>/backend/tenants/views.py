@@ -35,6 +35,7 @@ from core.openapi import PROBLEM, ProblemSerializer
 from jobs.selectors import jobs
 from jobs.serializers import JobSerializer
 from jobs.views import LOCATION_HEADER, RETRY_AFTER_HEADER, accepted, state_of
+from subscriptions.plans import CUSTOM_DOMAINS
 
 from .access import ANY_MEMBER, reading, reading_and_writing, require
 from .context import current_tenant
@@ -106,6 +107,7 @@ class DomainViewSet(ListModelMixin, CreateModelMixin, DestroyModelMixin, Generic
     """The hosts that the tenant says are its own."""
 
     required = reading_and_writing(ANY_MEMBER, DOMAINS)
+    needs_feature = {"POST": CUSTOM_DOMAINS}
     queryset = Domain.objects.none()
     serializer_class = DomainSerializer
     lookup_url_kwarg = "domain_id"
@@ -167,6 +169,7 @@ class DeletionView(APIView):
     """The end of the current tenant."""
 
     required = {"POST": DELETE, "DELETE": DELETE}
+    while_read_only = ("POST", "DELETE")
 
     @extend_schema(
         summary="Delete the tenant",
@@ -208,6 +211,7 @@ class ExportView(APIView):
     """The tenant's data, to take along."""
 
     required = {"POST": EXPORT}
+    while_read_only = ("POST",)
 
     @extend_schema(
         summary="Export the tenant",

@@ -20,6 +20,8 @@ VERSION = "0.1.0"
 # --- Django --------------------------------------------------------------------------------------
 SECRET_KEY = env.str("SECRET_KEY")
 DEBUG = False
+IS_DEVELOPMENT = False
+"""A developer's machine or a test, with DEBUG or without."""
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -162,6 +164,20 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute="47", hour="3"),
         "args": ["idempotency.tasks.forget_old"],
     },
+    "look-up-subscriptions": {"task": "subscriptions.tasks.sweep", "schedule": timedelta(minutes=1)},
+    "look-for-missed-events": {
+        "task": "subscriptions.tasks.look_for_missed_events",
+        "schedule": crontab(minute="12"),
+    },
+    "look-after-subscriptions": {
+        "task": "subscriptions.tasks.look_after_subscriptions",
+        "schedule": crontab(minute="52"),
+    },
+    "reconcile-subscriptions": {
+        "task": "subscriptions.tasks.reconcile_all",
+        "schedule": crontab(minute="32", hour="2"),
+    },
+    "purge-webhook-events": {"task": "subscriptions.tasks.purge_events", "schedule": crontab(minute="57", hour="3")},
     "remove-expired-exports": {"task": "tenants.tasks.remove_expired_exports", "schedule": crontab(minute="37")},
 }
 
@@ -204,7 +220,7 @@ API_RATE = (600, 60)
 """So many requests in so many seconds may each member and each API key make."""
 API_ANONYMOUS_RATE = (600, 60)
 """The same for all from one address who have not logged in. Whole companies share one, and renew their sessions there."""
-API_RATE_OF = "accounts.throttling.usual_rate"
+API_RATE_OF = "subscriptions.entitlements.rate_of"
 """The function that says the rate of those who work for a tenant; a plan may give another than API_RATE."""
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 """Bytes that a request's body may have."""

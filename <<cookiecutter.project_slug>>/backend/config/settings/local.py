@@ -14,6 +14,7 @@ from .base import *
 from .base import BASE_DOMAIN, INSTALLED_APPS
 
 DEBUG = True
+IS_DEVELOPMENT = True
 INSTALLED_APPS += ["dev"]
 ALLOWED_HOSTS = [BASE_DOMAIN, f".{BASE_DOMAIN}", "localhost", ".localhost", "127.0.0.1"]
 # A development proxy in front rewrites Host and passes the browser's on in this header.

@@ -16,6 +16,7 @@ from .base import (
     STORAGES,
     env,
 )
+from .billing import weaknesses
 
 _secrets = [("SECRET_KEY", SECRET_KEY), ("ENCRYPTION_KEY", ENCRYPTION_KEY), ("JWT_SIGNING_KEY", JWT_SIGNING_KEY)]
 _secrets += [("Each of ENCRYPTION_KEY_FALLBACKS", key) for key in ENCRYPTION_KEY_FALLBACKS]
@@ -39,6 +40,9 @@ if not env.str("EMAIL_URL", default=""):
     raise ImproperlyConfigured("Set EMAIL_URL to the server that sends mails: smtp+tls://USER:PASSWORD@HOST:587")
 vars().update(env.email("EMAIL_URL"))
 EMAIL_TIMEOUT = 10
+
+if _found := weaknesses():
+    raise ImproperlyConfigured(" ".join(_found))
 
 # Static files come from the application itself, right behind the security headers.
 MIDDLEWARE.insert(

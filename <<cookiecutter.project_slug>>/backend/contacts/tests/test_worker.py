@@ -8,6 +8,9 @@ from contacts.services import start_import
 from contacts.tasks import import_contacts
 from jobs.models import Job
 from jobs.tests.worker import kill, wait_until
+from subscriptions.entitlements import override
+from subscriptions.plans import CONTACTS
+from subscriptions.services import account_of
 from tenants.context import tenant_context
 
 ROWS = 20_000
@@ -19,6 +22,7 @@ def file_of(rows):
 
 
 def test_a_killed_worker_leaves_nothing_undone_and_nothing_done_twice(committed_db, start_worker, tmp_path):
+    override(account_of(committed_db.acme), key=CONTACTS, value=None, reason="a test", expires_at=None)
     with tenant_context(committed_db.globex):
         stray = Job.objects.create(kind="contacts.import")
     app.send_task(import_contacts.name, [str(stray.pk)])  # as nobody of us does: no header says for whom

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from accounts.tests.test_cookies import NAMES
+from subscriptions.tests.customer import LIVE, SETTINGS
 
 BACKEND = Path(__file__).resolve().parents[2]
 EXAMPLE = (BACKEND.parent / ".env.example").read_text()
@@ -22,6 +23,7 @@ def deployment(**changes: str) -> dict[str, Any]:
     """For `subprocess.run`: an environment like a deployment's, with these variables changed."""
     good = {name: secrets.token_urlsafe(50) for name in SECRETS}
     deployed = {"DJANGO_SETTINGS_MODULE": "config.settings.production", "ALLOWED_HOSTS": ".example.com"}
+    deployed |= LIVE
     deployed["EMAIL_URL"] = "smtp+tls://user:password@smtp.example.com:587"
     return {"cwd": BACKEND, "env": {**os.environ, **good, **deployed, **changes}, "text": True}
 
@@ -55,6 +57,19 @@ def test_a_bad_secret_does_not(changes: dict[str, str], said: str) -> None:
     done = check(**changes)
     assert done.returncode == 1
     assert said in done.stderr
+
+
+@pytest.mark.parametrize("name", LIVE)
+@pytest.mark.parametrize("how", ["is empty", "is the sandbox's"])
+def test_no_deployment_without_keys_or_with_the_sandboxs(name: str, how: str) -> None:
+    value = SETTINGS[name] if how == "is the sandbox's" else ""
+    done = check(**{name: value if isinstance(value, str) else " "})
+    assert (done.returncode, name in done.stderr) == (1, True), done.stderr
+
+
+def test_no_deployment_that_asks_a_sandbox() -> None:
+    done = check(BILLING_SANDBOX_URL="http://127.0.0.1:9")
+    assert (done.returncode, "Unset BILLING_SANDBOX_URL" in done.stderr) == (1, True), done.stderr
 
 
 def test_cookies_have_names_that_browsers_guard() -> None:

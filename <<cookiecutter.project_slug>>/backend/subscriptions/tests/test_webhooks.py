@@ -44,7 +44,7 @@ def test_an_event_is_stored() -> None:
     answer = deliver(body, signed(body, "evt_1"))
     assert (answer.status_code, answer.content) == (200, b"")
     event = WebhookEvent.objects.get()
-    assert (event.provider, event.event_id, event.state) == (PROVIDER, "evt_1", "received")
+    assert (event.provider, event.event_id, event.state) == (PROVIDER, "evt_1", "ignored")
     assert event.created == datetime.fromtimestamp(TIME, UTC)
     assert event.type in body.decode()
     assert event.payload == json.loads(body)

@@ -1,6 +1,30 @@
-"""Razorpay."""
+"""Billing through Razorpay."""
 
 import environ
 
-RAZORPAY_WEBHOOK_SECRETS: list[str] = environ.Env().list("RAZORPAY_WEBHOOK_SECRETS", default=[])
-"""The webhook's secrets: two while one is being replaced. Without any, no event is accepted."""
+env = environ.Env()
+
+RAZORPAY_KEY_ID = env.str("RAZORPAY_KEY_ID", default="")
+"""Without one, subscriptions can be looked at and not bought."""
+RAZORPAY_KEY_SECRET = env.str("RAZORPAY_KEY_SECRET", default="")
+RAZORPAY_WEBHOOK_SECRETS = env.list("RAZORPAY_WEBHOOK_SECRETS", default=[])
+"""Secrets of the webhook; two while one replaces the other."""
+BILLING_SANDBOX_URL = env.str("BILLING_SANDBOX_URL", default="")
+"""Where `manage.py billing_sandbox` plays Razorpay, on a developer's machine. '' asks Razorpay itself."""
+
+no_provider = {"RAZORPAY_KEY_ID": "", "RAZORPAY_KEY_SECRET": "", "BILLING_SANDBOX_URL": ""}
+"""What the tests have instead, whatever keys are in the environment: they ask nobody outside."""
+
+
+def weaknesses() -> list[str]:
+    """What a deployment must not have, each with what to do about it."""
+    found = []
+    if BILLING_SANDBOX_URL:
+        found.append("Unset BILLING_SANDBOX_URL: the sandbox is for a developer's machine.")
+    if not RAZORPAY_KEY_ID.startswith("rzp_live_"):
+        found.append("Set RAZORPAY_KEY_ID to a live key of your account, rzp_live_…, and to no test key.")
+    if not RAZORPAY_KEY_SECRET or "sandbox" in RAZORPAY_KEY_SECRET:
+        found.append("Set RAZORPAY_KEY_SECRET to the secret that came with the key.")
+    if not RAZORPAY_WEBHOOK_SECRETS or not all(secret.strip() for secret in RAZORPAY_WEBHOOK_SECRETS):
+        found.append("Set RAZORPAY_WEBHOOK_SECRETS to the secret that you gave your webhook.")
+    return found

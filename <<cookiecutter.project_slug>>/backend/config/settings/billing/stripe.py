@@ -1,6 +1,27 @@
-"""Stripe."""
+"""Billing through Stripe."""
 
 import environ
 
-STRIPE_WEBHOOK_SECRETS: list[str] = environ.Env().list("STRIPE_WEBHOOK_SECRETS", default=[])
-"""The endpoint's signing secrets: two while one is being replaced. Without any, no event is accepted."""
+env = environ.Env()
+
+STRIPE_SECRET_KEY = env.str("STRIPE_SECRET_KEY", default="")
+"""Without one, subscriptions can be looked at and not bought."""
+STRIPE_WEBHOOK_SECRETS = env.list("STRIPE_WEBHOOK_SECRETS", default=[])
+"""Signing secrets of the webhook endpoint; two while one replaces the other."""
+BILLING_SANDBOX_URL = env.str("BILLING_SANDBOX_URL", default="")
+"""Where `manage.py billing_sandbox` plays Stripe, on a developer's machine. '' asks Stripe itself."""
+
+no_provider = {"STRIPE_SECRET_KEY": "", "BILLING_SANDBOX_URL": ""}
+"""What the tests have instead, whatever keys are in the environment: they ask nobody outside."""
+
+
+def weaknesses() -> list[str]:
+    """What a deployment must not have, each with what to do about it."""
+    found = []
+    if BILLING_SANDBOX_URL:
+        found.append("Unset BILLING_SANDBOX_URL: the sandbox is for a developer's machine.")
+    if not STRIPE_SECRET_KEY.startswith(("sk_live_", "rk_live_")):
+        found.append("Set STRIPE_SECRET_KEY to a live key of your account, sk_live_… or rk_live_…, and to no test key.")
+    if not STRIPE_WEBHOOK_SECRETS or not all(secret.strip() for secret in STRIPE_WEBHOOK_SECRETS):
+        found.append("Set STRIPE_WEBHOOK_SECRETS to the signing secret of your webhook endpoint, whsec_…")
+    return found

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django import Settings
 
-from subscriptions.gateway import Event, Forged, verify_webhook
+from subscriptions.gateway import verify_webhook
+from subscriptions.provider import Event, Forged
 from subscriptions.tests.signing import SECRET, TIME, event_body, signed
 
 BODY = event_body()
@@ -24,7 +25,10 @@ def _secret(settings: Settings) -> None:
 
 def test_an_event() -> None:
     assert verify_webhook(BODY, signed(BODY, "evt_1")) == Event(
-        id="evt_1", type="subscription.charged", created=datetime.fromtimestamp(TIME, UTC)
+        id="evt_1",
+        type="subscription.charged",
+        created=datetime.fromtimestamp(TIME, UTC),
+        subscription="sub_1",
     )
 
 

@@ -20,7 +20,7 @@ NOBODYS: dict[str, str] = {
     "accounts.User": "A person, who may be in several tenants. Selectors go by membership.",
     "accounts.User_groups": "Rights in the operators' admin.",
     "accounts.User_user_permissions": "Rights in the operators' admin.",
-    "subscriptions.WebhookEvent": "What the payment provider said, for operators to look at.",
+    "subscriptions.PlanPrice": "What anybody can buy.",
     "tenants.Erasure": "The certificate of a tenant that is gone, for operators.",
     "tenants.MaintenanceAccess": "Who reached across tenants, for operators.",
 }
@@ -40,6 +40,7 @@ PUBLIC: dict[str, str] = {
     "/api/v1/auth/handoff/start": "Begins for a browser that is not logged in here yet.",
     "/api/v1/auth/handoff/code": "Sends whoever is not logged in to the login page.",
     "/api/v1/auth/handoff/consume": "Goes by the code.",
+    "/api/v1/plans": "What anybody can buy.",
     "/api/v1/auth/refresh": "Goes by the token that it renews.",
     "/_allauth/app/v1/tokens/refresh": "Goes by the token that it renews.",
     **{

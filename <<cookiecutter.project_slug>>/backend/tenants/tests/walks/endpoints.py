@@ -10,7 +10,7 @@ from tenants.access import TenantAccess
 from tenants.checks import _methods_of
 
 NOWHERE = {"int": "999999", "uuid": "019abf5c-7a41-7c3e-9d1f-0e5a4c2b8f10", "slug": "nothing"}
-KINDS = {"job_id": "uuid", "domain_id": "int", "key": "slug"}
+KINDS = {"job_id": "uuid", "domain_id": "int", "invoice_id": "int", "key": "slug"}
 """Of the parts of addresses that are not a viewset's own."""
 
 

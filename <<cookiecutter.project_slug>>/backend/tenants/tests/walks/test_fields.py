@@ -59,6 +59,7 @@ REQUESTS = {
     "invitations_create": Request({"emails": ["guest@x.test"], "role": "member"}),
     "invitations_link_create": Request({"role": "member"}),
     "members_partial_update": Request({"role": "viewer"}, _member),
+    "subscription_details_partial_update": Request({"legal_name": "Acme Inc."}),
     "roles_create": Request(SALES),
     "roles_partial_update": Request({"name": "Selling"}, _made("/api/v1/roles", SALES, "key")),
     "tenant_partial_update": Request({"name": "Acme Corp"}),
@@ -67,6 +68,10 @@ REQUESTS = {
 }
 """Of each operation of the tenants' API that takes JSON."""
 OF_NOBODYS = {
+    **{
+        f"subscription_{act}_create": "asks the payment provider: see subscriptions/tests/test_apart.py"
+        for act in ("checkout", "confirm", "preview", "change", "cancel")
+    },
     "auth_handoff_create": "makes nothing",
     "auth_switch_tenant_create": "makes nothing",
     "invitations_accept_create": "takes a token alone",

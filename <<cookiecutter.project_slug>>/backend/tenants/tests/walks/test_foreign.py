@@ -14,6 +14,7 @@ from accounts.models import User
 from contacts.models import Contact
 from jobs.models import Job
 from members.models import AuditEvent
+from subscriptions.tests.rows import an_invoice
 from tenants.context import tenant_context
 from tenants.models import Membership, Role, Tenant
 from tenants.services import add_member
@@ -44,6 +45,7 @@ THINGS: dict[str, Callable[[APIClient], Any]] = {
     "/api/v1/audit-events/": lambda client: _newest(AuditEvent, client),
     "/api/v1/contacts/": _posted("/api/v1/contacts", {"name": "Ann Lee", "email": "ann@lee.test"}),
     "/api/v1/invitations/": _posted("/api/v1/invitations", {"emails": ["guest@x.test"], "role": "member"}),
+    "/api/v1/invoices/": lambda client: an_invoice(Tenant.objects.get(slug="globex")).pk,
     "/api/v1/jobs/": _posted("/api/v1/tenant/export", {}),
     "/api/v1/members/": _member,
     "/api/v1/roles/": _posted("/api/v1/roles", {"name": "Selling", "permissions": ["contacts.read"]}, "key"),

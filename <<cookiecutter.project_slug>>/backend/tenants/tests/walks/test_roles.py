@@ -37,6 +37,7 @@ OPEN = {
     "/api/v1/me": "the person's own",
     "/api/v1/invitations/offer": "by an invitation",
     "/api/v1/invitations/accept": "by an invitation",
+    "/api/v1/plans": "public",
     "/api/v1/schema": "public",
     "/api/v1/docs": "public",
 }

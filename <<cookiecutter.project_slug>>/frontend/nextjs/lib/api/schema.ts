@@ -480,6 +480,43 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/invoices": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** @description The tenant's invoices. */
+    get: operations["invoices_list"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/invoices/{invoice_id}/pay": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Pay an invoice
+     * @description Tries the payment method that the provider has for the customer, or says where to pay.
+     */
+    post: operations["invoices_pay_create"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/jobs": {
     parameters: {
       query?: never;
@@ -648,6 +685,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/plans": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List the plans
+     * @description What can be bought.
+     */
+    get: operations["plans"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/roles": {
     parameters: {
       query?: never;
@@ -698,6 +755,210 @@ export interface paths {
      * @description For everybody who has it, with their next request. The role must not allow what you may not do yourself, neither before nor afterwards.
      */
     patch: operations["roles_partial_update"];
+    trace?: never;
+  };
+  "/api/v1/subscription": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read the subscription
+     * @description What the tenant has, what of it is used, and what is owed. Owners and admins.
+     */
+    get: operations["subscription_retrieve"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/subscription/cancel": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Cancel
+     * @description Ends the subscription.
+     */
+    post: operations["subscription_cancel_create"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/subscription/change": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Change plan or seats
+     * @description What costs more comes at once and is charged at once; what costs less comes with the next period.
+     */
+    post: operations["subscription_change_create"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/subscription/checkout": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Begin a checkout
+     * @description Answers with the page where the customer pays. The same order asked again gives the same page. When they are back, `confirm` says what became of it.
+     */
+    post: operations["subscription_checkout_create"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/subscription/confirm": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Come back from a checkout
+     * @description Send what the provider's page has brought back. It is compared with what was begun here; what counts is what the provider says.
+     */
+    post: operations["subscription_confirm_create"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/subscription/details": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read the billing details
+     * @description What stands on the invoices.
+     */
+    get: operations["subscription_details_retrieve"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    /**
+     * Change the billing details
+     * @description What stands on the invoices.
+     */
+    patch: operations["subscription_details_partial_update"];
+    trace?: never;
+  };
+  "/api/v1/subscription/payment-method": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Change the payment method
+     * @description Leads to where the payment method can be changed.
+     */
+    post: operations["subscription_payment_method_create"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/subscription/portal": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Open the provider's portal
+     * @description 409 without a subscription; 404 where the provider has no such page: then everything is here.
+     */
+    post: operations["subscription_portal_create"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/subscription/preview": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Preview a change
+     * @description Says what a change would cost.
+     */
+    post: operations["subscription_preview_create"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/subscription/resume": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Resume
+     * @description Takes back what was to come at the end of the period.
+     */
+    post: operations["subscription_resume_create"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
     trace?: never;
   };
   "/api/v1/tenant": {
@@ -876,6 +1137,12 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
   schemas: {
+    /**
+     * @description * `full` - full
+     *     * `read_only` - read_only
+     * @enum {string}
+     */
+    AccessEnum: "full" | "read_only";
     /** @description Who has done it, as they were then. */
     Actor: {
       email: string;
@@ -935,6 +1202,52 @@ export interface components {
       readonly request_id: string;
       target: components["schemas"]["Target"];
     };
+    /** @description What everybody should know. */
+    Banner: {
+      kind: components["schemas"]["KindEnum"];
+      /** Format: date-time */
+      until: string | null;
+    };
+    /** @description When to end. */
+    CancelRequest: {
+      /** @default period_end */
+      when: components["schemas"]["WhenEnum"];
+    };
+    /** @description What the payment provider can do. */
+    Capabilities: {
+      exact_preview: boolean;
+      hosted_portal: boolean;
+    };
+    /** @description What became of a change. */
+    Change: {
+      outcome: components["schemas"]["OutcomeEnum"];
+      popup: {
+        [key: string]: string;
+      };
+      subscription: components["schemas"]["Subscription"];
+      /** @description Where the customer goes on; empty where all is done. */
+      url: string;
+    };
+    /** @description Where the customer pays. */
+    Checkout: {
+      /** Format: date-time */
+      readonly expires_at: string | null;
+      /** Format: uuid */
+      readonly id: string;
+      /** @description What the provider's own window needs; empty where there is none. */
+      popup: {
+        [key: string]: string;
+      };
+      /** Format: uri */
+      readonly url: string;
+    };
+    /** @description What the provider's page has brought back. */
+    ConfirmRequest: {
+      /** @description The parameters of the address that the customer came back to, or what the provider's window gave. */
+      brought?: {
+        [key: string]: string;
+      };
+    };
     /** @description A contact. */
     Contact: {
       company: string;
@@ -984,6 +1297,16 @@ export interface components {
     DeletionRequest: {
       /** @description The tenant's slug, typed to show that this one is meant. */
       slug: string;
+    };
+    /** @description What stands on the invoices. */
+    Details: {
+      address: string;
+      billing_email: string;
+      legal_name: string;
+      /** @description In India the number of the state of supply, such as 29. */
+      region: string;
+      /** @description A VAT number, or a GSTIN in India. */
+      tax_id: string;
     };
     /** @description A host name that the tenant says is its own. */
     Domain: {
@@ -1036,6 +1359,12 @@ export interface components {
        */
       file: string;
     };
+    /**
+     * @description * `month` - Month
+     *     * `year` - Year
+     * @enum {string}
+     */
+    IntervalEnum: "month" | "year";
     /** @description An invitation that nobody has accepted yet. */
     Invitation: {
       /** Format: date-time */
@@ -1081,6 +1410,36 @@ export interface components {
       /** @description Its key, as `/api/v1/roles` has it. */
       role: string;
     };
+    /** @description An invoice. */
+    Invoice: {
+      readonly amount_paid: number;
+      readonly currency: string;
+      readonly id: number;
+      /** Format: date-time */
+      readonly issued_at: string;
+      /**
+       * Format: date-time
+       * @description When a failed payment is tried again by itself.
+       */
+      readonly next_attempt_at: string | null;
+      readonly number: string;
+      /** Format: date-time */
+      readonly paid_at: string | null;
+      /** Format: uri */
+      readonly pdf_url: string;
+      /** Format: date-time */
+      readonly period_end: string | null;
+      /** Format: date-time */
+      readonly period_start: string | null;
+      /** @description open, paid, void or uncollectible. */
+      readonly status: string;
+      readonly total: number;
+      /**
+       * Format: uri
+       * @description Where it can be seen and paid.
+       */
+      readonly url: string;
+    };
     /** @description A job, as its owner may see it. */
     Job: {
       /** Format: date-time */
@@ -1109,6 +1468,18 @@ export interface components {
      * @enum {string}
      */
     JobStatusEnum: "queued" | "running" | "succeeded" | "failed";
+    /**
+     * @description * `trial` - trial
+     *     * `payment_failed` - payment_failed
+     *     * `read_only` - read_only
+     *     * `canceling` - canceling
+     * @enum {string}
+     */
+    KindEnum: "trial" | "payment_failed" | "read_only" | "canceling";
+    /** @description Where to go. */
+    Link: {
+      url: string;
+    };
     /** @description The person who is logged in. `tenant` and `role` are null where they belong to no tenant or not to this one. */
     Me: {
       /** Format: email */
@@ -1182,6 +1553,20 @@ export interface components {
       readonly role_name: string;
       readonly tenant: components["schemas"]["Tenant"];
     };
+    /** @description What to have. */
+    OrderRequest: {
+      interval: components["schemas"]["IntervalEnum"];
+      plan: components["schemas"]["PlanEnum"];
+      seats: number;
+    };
+    /**
+     * @description * `applied` - Applied
+     *     * `scheduled` - Scheduled
+     *     * `payment_pending` - Payment Pending
+     *     * `needs_approval` - Needs Approval
+     * @enum {string}
+     */
+    OutcomeEnum: "applied" | "scheduled" | "payment_pending" | "needs_approval";
     PaginatedApiKeyList: {
       /** Format: uri */
       next: string | null;
@@ -1217,6 +1602,13 @@ export interface components {
       previous: string | null;
       results: components["schemas"]["Invitation"][];
     };
+    PaginatedInvoiceList: {
+      /** Format: uri */
+      next: string | null;
+      /** Format: uri */
+      previous: string | null;
+      results: components["schemas"]["Invoice"][];
+    };
     PaginatedJobList: {
       /** Format: uri */
       next: string | null;
@@ -1239,6 +1631,16 @@ export interface components {
       name?: string;
       phone?: string;
     };
+    /** @description What stands on the invoices. */
+    PatchedDetailsRequest: {
+      address?: string;
+      billing_email?: string;
+      legal_name?: string;
+      /** @description In India the number of the state of supply, such as 29. */
+      region?: string;
+      /** @description A VAT number, or a GSTIN in India. */
+      tax_id?: string;
+    };
     /** @description What is to be changed of a role; what is left out stays. */
     PatchedRoleChangeRequest: {
       name?: string;
@@ -1256,6 +1658,17 @@ export interface components {
       /** @description 1 to 40 of a-z, 0-9 and '-': a letter first, no '-' at the end. The old address ends at once. */
       slug?: string;
     };
+    /** @description A change that is to come. */
+    Pending: {
+      /**
+       * Format: date-time
+       * @description null: as soon as it is paid.
+       */
+      at: string | null;
+      interval: components["schemas"]["IntervalEnum"];
+      plan: string;
+      seats: number;
+    };
     /** @description Something that a role can allow. */
     Permission: {
       /** @description `resource.action` */
@@ -1266,6 +1679,49 @@ export interface components {
       implies: string;
       /** @description For people. */
       label: string;
+    };
+    /** @description A plan. */
+    Plan: {
+      /** @description ISO 4217, in lower case. */
+      readonly currency: string;
+      description: string;
+      readonly features: string[];
+      key: string;
+      least_seats: number;
+      /** @description null: no limit. */
+      limits: {
+        [key: string]: number | null;
+      };
+      most_seats: number;
+      name: string;
+      /** @description Empty for the free plan. */
+      readonly prices: components["schemas"]["Price"][];
+      trial_days: number;
+    };
+    /**
+     * @description * `starter` - starter
+     *     * `team` - team
+     *     * `business` - business
+     * @enum {string}
+     */
+    PlanEnum: "starter" | "team" | "business";
+    /** @description What a change would cost. */
+    Preview: {
+      /** Format: date-time */
+      at: string;
+      currency: string;
+      /** @description Negative: it is put to your credit. */
+      due_now: number;
+      is_estimate: boolean;
+      /** @description What each period costs then. */
+      next_amount: number;
+      when: components["schemas"]["WhenEnum"];
+    };
+    /** @description What a plan costs. */
+    Price: {
+      /** @description Of one seat, in the currency's smallest unit. */
+      amount: number;
+      interval: components["schemas"]["IntervalEnum"];
     };
     /** @description An error, as RFC 9457 describes it. */
     Problem: {
@@ -1325,6 +1781,60 @@ export interface components {
       /** @description Codenames. */
       permissions: string[];
     };
+    /** @description The tenant's subscription. */
+    Subscription: {
+      access: components["schemas"]["AccessEnum"];
+      /** @description What each period costs. */
+      amount: number;
+      banner: components["schemas"]["Banner"] | null;
+      /**
+       * Format: date-time
+       * @description It ends then, unless it is resumed.
+       */
+      cancel_at: string | null;
+      capabilities: components["schemas"]["Capabilities"];
+      /** @description ISO 4217, in lower case. */
+      currency: string;
+      features: string[];
+      /** @description month, year or empty. */
+      interval: string;
+      owed: components["schemas"]["Invoice"] | null;
+      /** @description For people. */
+      payment_method: string;
+      pending: components["schemas"]["Pending"] | null;
+      /** Format: date-time */
+      period_end: string | null;
+      /** @description The plan that counts now; `free` without a subscription. */
+      plan: string;
+      provider: string;
+      /**
+       * Format: date-time
+       * @description Unless what is owed is paid.
+       */
+      read_only_from: string | null;
+      seats: number;
+      status: components["schemas"]["SubscriptionStatusEnum"];
+      /** @description For how many days each plan can be tried; 0 after the first trial. */
+      trial_days: {
+        [key: string]: number;
+      };
+      /** Format: date-time */
+      trial_end: string | null;
+      usage: components["schemas"]["Usage"][];
+    };
+    /**
+     * @description * `none` - none
+     *     * `incomplete` - incomplete
+     *     * `trialing` - trialing
+     *     * `active` - active
+     *     * `past_due` - past_due
+     *     * `unpaid` - unpaid
+     *     * `paused` - paused
+     *     * `canceled` - canceled
+     * @enum {string}
+     */
+    SubscriptionStatusEnum:
+      "none" | "incomplete" | "trialing" | "active" | "past_due" | "unpaid" | "paused" | "canceled";
     /** @description Where one is now. */
     Switched: {
       /** @description When the new access token ends, in seconds since 1970. */
@@ -1356,6 +1866,19 @@ export interface components {
     TokenRequest: {
       token: string;
     };
+    /** @description How much of a limit is used. */
+    Usage: {
+      /** @description null: no limit. */
+      limit: number | null;
+      name: string;
+      used: number;
+    };
+    /**
+     * @description * `now` - Now
+     *     * `period_end` - Period End
+     * @enum {string}
+     */
+    WhenEnum: "now" | "period_end";
   };
   responses: {
     /** @description Something in the request is not valid */
@@ -1407,6 +1930,15 @@ export interface components {
     };
     /** @description There is no such thing, or no tenant at this address */
     NotFound: {
+      headers: {
+        [name: string]: unknown;
+      };
+      content: {
+        "application/problem+json": components["schemas"]["Problem"];
+      };
+    };
+    /** @description The tenant's plan does not have this, or what is owed has to be paid first; `upgrade_url` says where */
+    PaymentRequired: {
       headers: {
         [name: string]: unknown;
       };
@@ -1545,6 +2077,7 @@ export interface operations {
       };
       400: components["responses"]["BadRequest"];
       401: components["responses"]["Unauthorized"];
+      402: components["responses"]["PaymentRequired"];
       /** @description `reauthentication_required`, `beyond_own_role`, `permission_required` */
       403: {
         headers: {
@@ -1611,6 +2144,7 @@ export interface operations {
       };
       400: components["responses"]["BadRequest"];
       401: components["responses"]["Unauthorized"];
+      402: components["responses"]["PaymentRequired"];
       403: components["responses"]["Forbidden"];
       404: components["responses"]["NotFound"];
       406: components["responses"]["NotAcceptable"];
@@ -1770,6 +2304,7 @@ export interface operations {
       };
       400: components["responses"]["BadRequest"];
       401: components["responses"]["Unauthorized"];
+      402: components["responses"]["PaymentRequired"];
       /** @description `login_bound`: this login has been handed over itself */
       403: {
         headers: {
@@ -1911,6 +2446,7 @@ export interface operations {
       };
       400: components["responses"]["BadRequest"];
       401: components["responses"]["Unauthorized"];
+      402: components["responses"]["PaymentRequired"];
       403: components["responses"]["Forbidden"];
       404: components["responses"]["NotFound"];
       406: components["responses"]["NotAcceptable"];
@@ -1974,6 +2510,7 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      402: components["responses"]["PaymentRequired"];
       403: components["responses"]["Forbidden"];
       404: components["responses"]["NotFound"];
       406: components["responses"]["NotAcceptable"];
@@ -2007,6 +2544,7 @@ export interface operations {
       };
       400: components["responses"]["BadRequest"];
       401: components["responses"]["Unauthorized"];
+      402: components["responses"]["PaymentRequired"];
       403: components["responses"]["Forbidden"];
       /** @description `tenant_unknown`: there is none, or they are no member of it */
       404: {
@@ -2105,6 +2643,7 @@ export interface operations {
       };
       400: components["responses"]["BadRequest"];
       401: components["responses"]["Unauthorized"];
+      402: components["responses"]["PaymentRequired"];
       403: components["responses"]["Forbidden"];
       404: components["responses"]["NotFound"];
       406: components["responses"]["NotAcceptable"];
@@ -2173,6 +2712,7 @@ export interface operations {
       };
       400: components["responses"]["BadRequest"];
       401: components["responses"]["Unauthorized"];
+      402: components["responses"]["PaymentRequired"];
       403: components["responses"]["Forbidden"];
       404: components["responses"]["NotFound"];
       406: components["responses"]["NotAcceptable"];
@@ -2207,6 +2747,7 @@ export interface operations {
       };
       400: components["responses"]["BadRequest"];
       401: components["responses"]["Unauthorized"];
+      402: components["responses"]["PaymentRequired"];
       403: components["responses"]["Forbidden"];
       404: components["responses"]["NotFound"];
       406: components["responses"]["NotAcceptable"];
@@ -2246,6 +2787,7 @@ export interface operations {
       };
       400: components["responses"]["BadRequest"];
       401: components["responses"]["Unauthorized"];
+      402: components["responses"]["PaymentRequired"];
       403: components["responses"]["Forbidden"];
       404: components["responses"]["NotFound"];
       406: components["responses"]["NotAcceptable"];
@@ -2289,6 +2831,7 @@ export interface operations {
       };
       400: components["responses"]["BadRequest"];
       401: components["responses"]["Unauthorized"];
+      402: components["responses"]["PaymentRequired"];
       403: components["responses"]["Forbidden"];
       404: components["responses"]["NotFound"];
       406: components["responses"]["NotAcceptable"];
@@ -2359,6 +2902,7 @@ export interface operations {
       };
       400: components["responses"]["BadRequest"];
       401: components["responses"]["Unauthorized"];
+      402: components["responses"]["PaymentRequired"];
       /** @description `beyond_own_role`, `permission_required` */
       403: {
         headers: {
@@ -2425,6 +2969,7 @@ export interface operations {
       };
       400: components["responses"]["BadRequest"];
       401: components["responses"]["Unauthorized"];
+      402: components["responses"]["PaymentRequired"];
       403: components["responses"]["Forbidden"];
       404: components["responses"]["NotFound"];
       406: components["responses"]["NotAcceptable"];
@@ -2456,6 +3001,7 @@ export interface operations {
       };
       400: components["responses"]["BadRequest"];
       401: components["responses"]["Unauthorized"];
+      402: components["responses"]["PaymentRequired"];
       /** @description `beyond_own_role`, `permission_required` */
       403: {
         headers: {
@@ -2506,6 +3052,7 @@ export interface operations {
       };
       400: components["responses"]["BadRequest"];
       401: components["responses"]["Unauthorized"];
+      402: components["responses"]["PaymentRequired"];
       /** @description `other_account` */
       403: {
         headers: {
@@ -2565,6 +3112,7 @@ export interface operations {
       };
       400: components["responses"]["BadRequest"];
       401: components["responses"]["Unauthorized"];
+      402: components["responses"]["PaymentRequired"];
       /** @description `beyond_own_role`, `permission_required` */
       403: {
         headers: {
@@ -2605,6 +3153,7 @@ export interface operations {
         };
       };
       400: components["responses"]["BadRequest"];
+      402: components["responses"]["PaymentRequired"];
       403: components["responses"]["Forbidden"];
       404: components["responses"]["NotFound"];
       406: components["responses"]["NotAcceptable"];
@@ -2617,6 +3166,71 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      411: components["responses"]["LengthRequired"];
+      413: components["responses"]["RequestEntityTooLarge"];
+      415: components["responses"]["UnsupportedMediaType"];
+      429: components["responses"]["TooManyRequests"];
+      503: components["responses"]["ServiceUnavailable"];
+    };
+  };
+  invoices_list: {
+    parameters: {
+      query?: {
+        /** @description Where the page is; taken from `next` or `previous`. */
+        cursor?: string;
+        /** @description How many results a page has. */
+        page_size?: number;
+        /** @description A search term. */
+        search?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["PaginatedInvoiceList"];
+        };
+      };
+      400: components["responses"]["BadRequest"];
+      401: components["responses"]["Unauthorized"];
+      403: components["responses"]["Forbidden"];
+      404: components["responses"]["NotFound"];
+      406: components["responses"]["NotAcceptable"];
+      429: components["responses"]["TooManyRequests"];
+      503: components["responses"]["ServiceUnavailable"];
+    };
+  };
+  invoices_pay_create: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        invoice_id: number;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Change"];
+        };
+      };
+      400: components["responses"]["BadRequest"];
+      401: components["responses"]["Unauthorized"];
+      402: components["responses"]["PaymentRequired"];
+      403: components["responses"]["Forbidden"];
+      404: components["responses"]["NotFound"];
+      406: components["responses"]["NotAcceptable"];
       411: components["responses"]["LengthRequired"];
       413: components["responses"]["RequestEntityTooLarge"];
       415: components["responses"]["UnsupportedMediaType"];
@@ -2796,6 +3410,7 @@ export interface operations {
       };
       400: components["responses"]["BadRequest"];
       401: components["responses"]["Unauthorized"];
+      402: components["responses"]["PaymentRequired"];
       /** @description `beyond_own_role`, `permission_required` */
       403: {
         headers: {
@@ -2848,6 +3463,7 @@ export interface operations {
       };
       400: components["responses"]["BadRequest"];
       401: components["responses"]["Unauthorized"];
+      402: components["responses"]["PaymentRequired"];
       /** @description `beyond_own_role`, `permission_required` */
       403: {
         headers: {
@@ -2896,6 +3512,7 @@ export interface operations {
       };
       400: components["responses"]["BadRequest"];
       401: components["responses"]["Unauthorized"];
+      402: components["responses"]["PaymentRequired"];
       /** @description `beyond_own_role`, `permission_required` */
       403: {
         headers: {
@@ -2941,6 +3558,7 @@ export interface operations {
       };
       400: components["responses"]["BadRequest"];
       401: components["responses"]["Unauthorized"];
+      402: components["responses"]["PaymentRequired"];
       403: components["responses"]["Forbidden"];
       404: components["responses"]["NotFound"];
       406: components["responses"]["NotAcceptable"];
@@ -2980,6 +3598,30 @@ export interface operations {
       400: components["responses"]["BadRequest"];
       401: components["responses"]["Unauthorized"];
       403: components["responses"]["Forbidden"];
+      404: components["responses"]["NotFound"];
+      406: components["responses"]["NotAcceptable"];
+      429: components["responses"]["TooManyRequests"];
+      503: components["responses"]["ServiceUnavailable"];
+    };
+  };
+  plans: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Plan"][];
+        };
+      };
+      400: components["responses"]["BadRequest"];
       404: components["responses"]["NotFound"];
       406: components["responses"]["NotAcceptable"];
       429: components["responses"]["TooManyRequests"];
@@ -3035,6 +3677,7 @@ export interface operations {
       };
       400: components["responses"]["BadRequest"];
       401: components["responses"]["Unauthorized"];
+      402: components["responses"]["PaymentRequired"];
       /** @description `beyond_own_role`, `permission_required` */
       403: {
         headers: {
@@ -3101,6 +3744,7 @@ export interface operations {
       };
       400: components["responses"]["BadRequest"];
       401: components["responses"]["Unauthorized"];
+      402: components["responses"]["PaymentRequired"];
       /** @description `beyond_own_role`, `permission_required` */
       403: {
         headers: {
@@ -3153,6 +3797,7 @@ export interface operations {
       };
       400: components["responses"]["BadRequest"];
       401: components["responses"]["Unauthorized"];
+      402: components["responses"]["PaymentRequired"];
       /** @description `beyond_own_role`, `permission_required` */
       403: {
         headers: {
@@ -3173,6 +3818,352 @@ export interface operations {
           "application/problem+json": components["schemas"]["Problem"];
         };
       };
+      411: components["responses"]["LengthRequired"];
+      413: components["responses"]["RequestEntityTooLarge"];
+      415: components["responses"]["UnsupportedMediaType"];
+      429: components["responses"]["TooManyRequests"];
+      503: components["responses"]["ServiceUnavailable"];
+    };
+  };
+  subscription_retrieve: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Subscription"];
+        };
+      };
+      400: components["responses"]["BadRequest"];
+      401: components["responses"]["Unauthorized"];
+      403: components["responses"]["Forbidden"];
+      404: components["responses"]["NotFound"];
+      406: components["responses"]["NotAcceptable"];
+      429: components["responses"]["TooManyRequests"];
+      503: components["responses"]["ServiceUnavailable"];
+    };
+  };
+  subscription_cancel_create: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        "application/json": components["schemas"]["CancelRequest"];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Subscription"];
+        };
+      };
+      400: components["responses"]["BadRequest"];
+      401: components["responses"]["Unauthorized"];
+      402: components["responses"]["PaymentRequired"];
+      403: components["responses"]["Forbidden"];
+      404: components["responses"]["NotFound"];
+      406: components["responses"]["NotAcceptable"];
+      411: components["responses"]["LengthRequired"];
+      413: components["responses"]["RequestEntityTooLarge"];
+      415: components["responses"]["UnsupportedMediaType"];
+      429: components["responses"]["TooManyRequests"];
+      503: components["responses"]["ServiceUnavailable"];
+    };
+  };
+  subscription_change_create: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["OrderRequest"];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Change"];
+        };
+      };
+      400: components["responses"]["BadRequest"];
+      401: components["responses"]["Unauthorized"];
+      402: components["responses"]["PaymentRequired"];
+      403: components["responses"]["Forbidden"];
+      404: components["responses"]["NotFound"];
+      406: components["responses"]["NotAcceptable"];
+      411: components["responses"]["LengthRequired"];
+      413: components["responses"]["RequestEntityTooLarge"];
+      415: components["responses"]["UnsupportedMediaType"];
+      429: components["responses"]["TooManyRequests"];
+      503: components["responses"]["ServiceUnavailable"];
+    };
+  };
+  subscription_checkout_create: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["OrderRequest"];
+      };
+    };
+    responses: {
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Checkout"];
+        };
+      };
+      400: components["responses"]["BadRequest"];
+      401: components["responses"]["Unauthorized"];
+      402: components["responses"]["PaymentRequired"];
+      403: components["responses"]["Forbidden"];
+      404: components["responses"]["NotFound"];
+      406: components["responses"]["NotAcceptable"];
+      411: components["responses"]["LengthRequired"];
+      413: components["responses"]["RequestEntityTooLarge"];
+      415: components["responses"]["UnsupportedMediaType"];
+      429: components["responses"]["TooManyRequests"];
+      503: components["responses"]["ServiceUnavailable"];
+    };
+  };
+  subscription_confirm_create: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        "application/json": components["schemas"]["ConfirmRequest"];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Subscription"];
+        };
+      };
+      400: components["responses"]["BadRequest"];
+      401: components["responses"]["Unauthorized"];
+      402: components["responses"]["PaymentRequired"];
+      403: components["responses"]["Forbidden"];
+      404: components["responses"]["NotFound"];
+      406: components["responses"]["NotAcceptable"];
+      411: components["responses"]["LengthRequired"];
+      413: components["responses"]["RequestEntityTooLarge"];
+      415: components["responses"]["UnsupportedMediaType"];
+      429: components["responses"]["TooManyRequests"];
+      503: components["responses"]["ServiceUnavailable"];
+    };
+  };
+  subscription_details_retrieve: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Details"];
+        };
+      };
+      400: components["responses"]["BadRequest"];
+      401: components["responses"]["Unauthorized"];
+      403: components["responses"]["Forbidden"];
+      404: components["responses"]["NotFound"];
+      406: components["responses"]["NotAcceptable"];
+      429: components["responses"]["TooManyRequests"];
+      503: components["responses"]["ServiceUnavailable"];
+    };
+  };
+  subscription_details_partial_update: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        "application/json": components["schemas"]["PatchedDetailsRequest"];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Details"];
+        };
+      };
+      400: components["responses"]["BadRequest"];
+      401: components["responses"]["Unauthorized"];
+      402: components["responses"]["PaymentRequired"];
+      403: components["responses"]["Forbidden"];
+      404: components["responses"]["NotFound"];
+      406: components["responses"]["NotAcceptable"];
+      411: components["responses"]["LengthRequired"];
+      413: components["responses"]["RequestEntityTooLarge"];
+      415: components["responses"]["UnsupportedMediaType"];
+      429: components["responses"]["TooManyRequests"];
+      503: components["responses"]["ServiceUnavailable"];
+    };
+  };
+  subscription_payment_method_create: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Link"];
+        };
+      };
+      400: components["responses"]["BadRequest"];
+      401: components["responses"]["Unauthorized"];
+      402: components["responses"]["PaymentRequired"];
+      403: components["responses"]["Forbidden"];
+      404: components["responses"]["NotFound"];
+      406: components["responses"]["NotAcceptable"];
+      411: components["responses"]["LengthRequired"];
+      413: components["responses"]["RequestEntityTooLarge"];
+      415: components["responses"]["UnsupportedMediaType"];
+      429: components["responses"]["TooManyRequests"];
+      503: components["responses"]["ServiceUnavailable"];
+    };
+  };
+  subscription_portal_create: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Link"];
+        };
+      };
+      400: components["responses"]["BadRequest"];
+      401: components["responses"]["Unauthorized"];
+      402: components["responses"]["PaymentRequired"];
+      403: components["responses"]["Forbidden"];
+      404: components["responses"]["NotFound"];
+      406: components["responses"]["NotAcceptable"];
+      411: components["responses"]["LengthRequired"];
+      413: components["responses"]["RequestEntityTooLarge"];
+      415: components["responses"]["UnsupportedMediaType"];
+      429: components["responses"]["TooManyRequests"];
+      503: components["responses"]["ServiceUnavailable"];
+    };
+  };
+  subscription_preview_create: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/json": components["schemas"]["OrderRequest"];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Preview"];
+        };
+      };
+      400: components["responses"]["BadRequest"];
+      401: components["responses"]["Unauthorized"];
+      402: components["responses"]["PaymentRequired"];
+      403: components["responses"]["Forbidden"];
+      404: components["responses"]["NotFound"];
+      406: components["responses"]["NotAcceptable"];
+      411: components["responses"]["LengthRequired"];
+      413: components["responses"]["RequestEntityTooLarge"];
+      415: components["responses"]["UnsupportedMediaType"];
+      429: components["responses"]["TooManyRequests"];
+      503: components["responses"]["ServiceUnavailable"];
+    };
+  };
+  subscription_resume_create: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Subscription"];
+        };
+      };
+      400: components["responses"]["BadRequest"];
+      401: components["responses"]["Unauthorized"];
+      402: components["responses"]["PaymentRequired"];
+      403: components["responses"]["Forbidden"];
+      404: components["responses"]["NotFound"];
+      406: components["responses"]["NotAcceptable"];
       411: components["responses"]["LengthRequired"];
       413: components["responses"]["RequestEntityTooLarge"];
       415: components["responses"]["UnsupportedMediaType"];
@@ -3229,6 +4220,7 @@ export interface operations {
       };
       400: components["responses"]["BadRequest"];
       401: components["responses"]["Unauthorized"];
+      402: components["responses"]["PaymentRequired"];
       403: components["responses"]["Forbidden"];
       404: components["responses"]["NotFound"];
       406: components["responses"]["NotAcceptable"];
@@ -3262,6 +4254,7 @@ export interface operations {
       };
       400: components["responses"]["BadRequest"];
       401: components["responses"]["Unauthorized"];
+      402: components["responses"]["PaymentRequired"];
       403: components["responses"]["Forbidden"];
       404: components["responses"]["NotFound"];
       406: components["responses"]["NotAcceptable"];
@@ -3291,6 +4284,7 @@ export interface operations {
       };
       400: components["responses"]["BadRequest"];
       401: components["responses"]["Unauthorized"];
+      402: components["responses"]["PaymentRequired"];
       403: components["responses"]["Forbidden"];
       404: components["responses"]["NotFound"];
       406: components["responses"]["NotAcceptable"];
@@ -3368,6 +4362,7 @@ export interface operations {
       };
       400: components["responses"]["BadRequest"];
       401: components["responses"]["Unauthorized"];
+      402: components["responses"]["PaymentRequired"];
       403: components["responses"]["Forbidden"];
       404: components["responses"]["NotFound"];
       406: components["responses"]["NotAcceptable"];
@@ -3398,6 +4393,7 @@ export interface operations {
       };
       400: components["responses"]["BadRequest"];
       401: components["responses"]["Unauthorized"];
+      402: components["responses"]["PaymentRequired"];
       403: components["responses"]["Forbidden"];
       404: components["responses"]["NotFound"];
       406: components["responses"]["NotAcceptable"];
@@ -3429,6 +4425,7 @@ export interface operations {
       };
       400: components["responses"]["BadRequest"];
       401: components["responses"]["Unauthorized"];
+      402: components["responses"]["PaymentRequired"];
       403: components["responses"]["Forbidden"];
       404: components["responses"]["NotFound"];
       406: components["responses"]["NotAcceptable"];
@@ -3479,6 +4476,7 @@ export interface operations {
       };
       400: components["responses"]["BadRequest"];
       401: components["responses"]["Unauthorized"];
+      402: components["responses"]["PaymentRequired"];
       403: components["responses"]["Forbidden"];
       404: components["responses"]["NotFound"];
       406: components["responses"]["NotAcceptable"];

@@ -1,31 +1,18 @@
-"""All that the product knows of Stripe."""
+"""Webhooks as Stripe signs them: https://docs.stripe.com/webhooks/signature"""
 
 import json
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 import stripe
 from django.conf import settings
 
-PROVIDER = "stripe"
+from subscriptions.provider import Event, Forged, reference
+
 _TOLERANCE = 300
 """Seconds that a signature's time may differ from ours, in both directions; what the SDK uses for the past."""
-
-
-class Forged(Exception):
-    """Not a webhook that Stripe has signed for us. Its text is for our log, not for the sender."""
-
-
-@dataclass(frozen=True)
-class Event:
-    """What is worth knowing of an event; everything else is asked of Stripe when it is needed."""
-
-    id: str
-    type: str
-    created: datetime
 
 
 def verify_webhook(body: bytes, headers: Mapping[str, str]) -> Event:
@@ -35,8 +22,8 @@ def verify_webhook(body: bytes, headers: Mapping[str, str]) -> Event:
     """
     _check_signature(body, headers.get("Stripe-Signature", ""))
     try:
-        return _event(json.loads(body))
-    except (ValueError, TypeError, KeyError, OverflowError, OSError) as error:
+        return event_of(json.loads(body))
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError, OSError) as error:
         raise Forged("The body is signed, but is not an event.") from error
 
 
@@ -64,11 +51,32 @@ def _time_of(header: str) -> int:
     return int(next(item[2:] for item in header.split(",") if item.startswith("t=")))
 
 
-def _event(data: Any) -> Event:
+def event_of(data: Any) -> Event:
+    """The event in that JSON. Raises ValueError, TypeError or KeyError for what is none, or none of our mode."""
     if data["object"] != "event":
         raise ValueError(data["object"])
-    created = datetime.fromtimestamp(data["created"], UTC)
-    return Event(id=_name(data["id"]), type=_name(data["type"]), created=created)
+    if data["livemode"] != _is_live():
+        raise ValueError("The event is of the other mode: test or live.")
+    thing = data["data"]["object"]
+    return Event(
+        id=_name(data["id"]),
+        type=_name(data["type"]),
+        created=datetime.fromtimestamp(data["created"], UTC),
+        customer=_reference(thing["id"] if thing.get("object") == "customer" else thing.get("customer")),
+        subscription=_reference(thing["id"]) if thing.get("object") == "subscription" else "",
+        account=_reference((thing.get("metadata") or {}).get("account")),
+    )
+
+
+def _is_live() -> bool:
+    return str(settings.STRIPE_SECRET_KEY).startswith(("sk_live_", "rk_live_"))
+
+
+def _reference(value: Any) -> str:
+    """An id, '' for none; in an object that Stripe has expanded, that one's."""
+    if isinstance(value, dict):
+        value = value.get("id")
+    return reference(value)
 
 
 def _name(value: Any) -> str:

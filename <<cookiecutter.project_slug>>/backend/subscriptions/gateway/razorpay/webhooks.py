@@ -1,31 +1,18 @@
-"""All that the product knows of Razorpay."""
+"""Webhooks as Razorpay signs them: https://razorpay.com/docs/webhooks/validate-test/"""
 
 import hmac
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
 from django.conf import settings
 
-PROVIDER = "razorpay"
+from subscriptions.provider import Event, Forged, reference
+
 _EVENT_ID = re.compile(r"[A-Za-z0-9_-]{1,100}")
-
-
-class Forged(Exception):
-    """Not a webhook that Razorpay has signed for us. Its text is for our log, not for the sender."""
-
-
-@dataclass(frozen=True)
-class Event:
-    """What is worth knowing of an event; everything else is asked of Razorpay when it is needed."""
-
-    id: str
-    type: str
-    created: datetime
 
 
 def verify_webhook(body: bytes, headers: Mapping[str, str]) -> Event:
@@ -36,7 +23,7 @@ def verify_webhook(body: bytes, headers: Mapping[str, str]) -> Event:
     _check_signature(body, headers.get("X-Razorpay-Signature", ""))
     try:
         return _event(json.loads(body), _id(body, headers))
-    except (ValueError, TypeError, KeyError, OverflowError, OSError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError, OSError) as error:
         raise Forged("The body is signed, but is not an event.") from error
 
 
@@ -63,8 +50,23 @@ def _id(body: bytes, headers: Mapping[str, str]) -> str:
 def _event(data: Any, event_id: str) -> Event:
     if data["entity"] != "event":
         raise ValueError(data["entity"])
-    created = datetime.fromtimestamp(data["created_at"], UTC)
-    return Event(id=event_id, type=_name(data["event"]), created=created)
+    payload = data["payload"]
+    subscription = _entity(payload, "subscription")
+    invoice = _entity(payload, "invoice")
+    # Empty notes are a list.
+    notes = subscription.get("notes") or {}
+    return Event(
+        id=event_id,
+        type=_name(data["event"]),
+        created=datetime.fromtimestamp(data["created_at"], UTC),
+        subscription=reference(subscription.get("id") or invoice.get("subscription_id")),
+        account=reference(notes.get("account")),
+    )
+
+
+def _entity(payload: Any, kind: str) -> dict[str, Any]:
+    entity: dict[str, Any] = payload[kind]["entity"] if kind in payload else {}
+    return entity
 
 
 def _name(value: Any) -> str:

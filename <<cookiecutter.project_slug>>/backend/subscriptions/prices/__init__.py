@@ -1,0 +1,3 @@
+"""What the plans cost with each payment provider; the bake keeps one, and puts it in this folder's place."""
+
+from .stripe import *  # noqa: F403

@@ -1,0 +1,18 @@
+"""Rows of billing for tests that need some, without a provider."""
+
+from django.utils import timezone
+
+from subscriptions.models import Invoice
+from subscriptions.services import account_of
+from tenants.models import Tenant
+
+
+def an_invoice(tenant: Tenant) -> Invoice:
+    """An invoice that the tenant owes."""
+    account = account_of(tenant)
+    invoice, _ = Invoice.objects.get_or_create(
+        account=account,
+        provider_ref=f"in_of_{tenant.slug}",
+        defaults={"status": "open", "currency": "eur", "total": 100, "amount_paid": 0, "issued_at": timezone.now()},
+    )
+    return invoice
