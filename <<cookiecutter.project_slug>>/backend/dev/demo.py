@@ -13,6 +13,9 @@ class DemoTenant:
     name: str
     slug: str
     roles: dict[str, str]
+    plan: str = ""
+    """What it has paid for, in the sandbox; '' for the free plan."""
+    seats: int = 0
 
 
 TENANTS = [
@@ -20,6 +23,8 @@ TENANTS = [
         "Acme Corp",
         "acme",
         {"alice@acme.test": "owner", "bob@acme.test": "member", "vera@acme.test": "viewer"},
+        plan="business",
+        seats=25,
     ),
     DemoTenant("Globex", "globex", {"gina@globex.test": "owner", "bob@acme.test": "admin"}),
 ]

@@ -190,9 +190,9 @@ def _start_processes(
     ports = procfile.choose_ports(lines, settings)
     addresses = _addresses(lines, ports, settings)
     processes.state.set(urls=addresses)
-    known = {**urls, "APP_URL": addresses["app"]}
+    known = {**urls, **ports, "APP_URL": addresses["app"]}
     env.write_services(processes.state.addresses, known)
-    supervisor = Supervisor(processes, project, {**variables(project, {**known, **ports}), **node.path(project)})
+    supervisor = Supervisor(processes, project, {**variables(project, known), **node.path(project)})
     with step(f"Starting {', '.join(line.name for line in lines)}"):
         supervisor.start(lines)
         supervisor.wait_until_ready()
@@ -216,11 +216,12 @@ def wait_for_packages(project: Project, others: "Future[None]") -> None:
 
 
 def _addresses(lines: list[procfile.Line], ports: Mapping[str, str], settings: Mapping[str, str]) -> dict[str, str]:
-    """Where people go (the last process with a port, unless APP_URL says otherwise), and where the API is."""
+    """Where people go (the last process with a port, unless APP_URL says otherwise), and where the others are."""
     domain = settings.get("BASE_DOMAIN", "localhost")
     shown = [line.port_variable for line in lines if line.port_variable]
     own = {name: f"http://{domain}:{ports[name]}" for name in shown}
-    return {"app": settings.get("APP_URL", own[shown[-1]]), "api": own["API_PORT"]}
+    others = {name.removesuffix("_PORT").lower(): url for name, url in own.items()}
+    return {**others, "app": settings.get("APP_URL", own[shown[-1]])}
 
 
 def variables(project: Project, more: Mapping[str, str]) -> dict[str, str]:

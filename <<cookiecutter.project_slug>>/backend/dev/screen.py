@@ -8,7 +8,7 @@ from .project import Project
 
 
 def show(project: Project, urls: dict[str, str], heading: str, how_to_stop: str) -> None:
-    """Print it. `urls` has "app", where people go, and "api"."""
+    """Print it. `urls` has "app", where people go, "api" and, if there is one, "sandbox"."""
     width = max(map(len, demo.people())) + 2
     say()
     say(f"  {bold(f'{project.root.name} {heading}')}")
@@ -18,6 +18,8 @@ def show(project: Project, urls: dict[str, str], heading: str, how_to_stop: str)
         say(f"    {tenant.name:10} {tenant_url(urls['app'], tenant.slug)}")
     say(f"    API        {urls['api']}/api/v1/docs")
     say(f"    Mails      {urls['api']}/dev/mail")
+    if "sandbox" in urls:
+        say(f"    Payments   {urls['sandbox']}  (a sandbox: nobody is charged)")
     say()
     say(f"    Log in with the password {bold(demo.PASSWORD)} as")
     for email, roles in demo.people().items():

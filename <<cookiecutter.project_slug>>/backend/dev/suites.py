@@ -97,7 +97,12 @@ def _stack(processes: Processes, project: Project) -> tuple[dict[str, str], list
     ]
     chosen = {line.port_variable: str(ports.any_free()) for line in lines if line.port_variable}
     app = f"http://localhost:{list(chosen.values())[-1]}"
-    told = {**running.variables(project, {**urls, **chosen, "APP_URL": app}), **node.path(project), **_browser()}
+    sandbox = {
+        "BILLING_SANDBOX_FILE": str(_folder(processes) / "e2e" / "sandbox.json"),
+        "SANDBOX_URL": f"http://localhost:{chosen.get('SANDBOX_PORT')}",
+    }
+    known = {**urls, **chosen, **sandbox, "APP_URL": app}
+    told = {**running.variables(project, known), **node.path(project), **_browser()}
     return {**told, "E2E_BASE_URL": app, "NODE_ENV": "production"}, lines
 
 

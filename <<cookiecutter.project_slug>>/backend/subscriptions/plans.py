@@ -109,7 +109,6 @@ PLANS = {
             limits={CONTACTS: UNLIMITED},
             features=ALL_FEATURES,
             requests=3_000,
-            trial_days=14,
             prices=_paid("business"),
         ),
     )

@@ -11,7 +11,13 @@ for _file in (_root / "var" / "services.env", _root / ".env"):
         environ.Env.read_env(_file)
 
 from .base import *
-from .base import BASE_DOMAIN, INSTALLED_APPS
+from .base import BASE_DOMAIN, INSTALLED_APPS, env
+from .billing import in_sandbox
+
+# Without keys of your own, the payment provider is played on this machine: `manage.py billing_sandbox`.
+SANDBOX_ADDRESS = f"http://127.0.0.1:{env.int('SANDBOX_PORT', default=8600)}"
+BILLING_SANDBOX_FILE = env.str("BILLING_SANDBOX_FILE", default=str(_root / "var" / "sandbox.json"))
+vars().update(in_sandbox(SANDBOX_ADDRESS))
 
 DEBUG = True
 IS_DEVELOPMENT = True

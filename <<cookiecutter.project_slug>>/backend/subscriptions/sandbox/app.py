@@ -13,6 +13,8 @@ from .provider import Provider
 from .world import World
 
 DAY = 86_400
+NOWHERE = "http://sandbox.invalid"
+"""What stands for the sandbox's own address in all that it keeps: its port may be another one the next time."""
 
 
 @dataclass(frozen=True)
@@ -34,12 +36,12 @@ class ApiFault:
 class Sandbox:
     """One provider for one product."""
 
-    def __init__(self, world: World, webhook_url: str, origin: str = "", each_day: Callable[[], None] | None = None):
+    def __init__(self, world: World, webhook_url: str, each_day: Callable[[], None] | None = None):
         self.world = world
         self.provider = Provider(world)
+        self.provider.origin = NOWHERE
         self.delivery = Delivery(world, webhook_url, self.provider.sign)
         self.dashboard = Dashboard(self)
-        self.origin = origin
         self.calls = 0
         self.errors: list[Exception] = []
         """Bugs of the sandbox itself, for its tests to see."""
@@ -50,9 +52,9 @@ class Sandbox:
     def reply(self, request: Request) -> Reply:
         """The answer to a request, the provider's or the dashboard's."""
         with self.world.held():
-            self.provider.origin = self.origin or request.origin
             answered = self._provider(request)
-        return answered or self.dashboard.reply(request)
+        reply = answered or self.dashboard.reply(request)
+        return replace(reply, body=reply.body.replace(NOWHERE.encode(), request.origin.encode()))
 
     def _provider(self, request: Request) -> Reply | None:
         if not self.provider.is_api(request):

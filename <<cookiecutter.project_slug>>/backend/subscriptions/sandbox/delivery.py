@@ -16,13 +16,13 @@ BACKOFF = (2, 5, 15, 60, 300)
 DELAY = 10
 """Seconds by which the fault `delay` holds events back."""
 FAULTS = {
-    "drop": "is never sent",
-    "duplicate": "is sent twice",
-    "reorder": "overtakes others",
-    "delay": f"comes {DELAY} seconds late",
-    "down": "finds the endpoint down",
+    "drop": "Events are never sent",
+    "duplicate": "Events are sent twice",
+    "reorder": "Events overtake each other",
+    "delay": f"Events come {DELAY} seconds late",
+    "down": "The endpoint is down",
 }
-"""What can be done to each webhook, in words that go on from "an event"."""
+"""What can go wrong with webhooks, for people."""
 
 Sign = Callable[[Thing], tuple[bytes, Mapping[str, str]]]
 """The body and headers of a delivery."""

@@ -6,32 +6,29 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
-from urllib.parse import urlsplit
-
-from django.conf import settings
 
 from subscriptions import clock
+from subscriptions.catalogue import sync_catalogue
 from subscriptions.gateway import PROVIDER
+from subscriptions.models import BillingAccount
+from subscriptions.sync import sync_now
 from subscriptions.tasks import look_after_subscriptions, sweep
 
 from .app import Sandbox
-from .guard import check
 from .server import serve
 from .world import World
 
 
 @contextmanager
-def running(file: Path | None, api: str) -> Iterator[Sandbox]:
-    """The sandbox at BILLING_SANDBOX_URL, with its memory in the file, telling the API of what happens.
+def running(file: Path, api: str, port: int) -> Iterator[Sandbox]:
+    """The sandbox on a port, with its memory in the file, telling the API of what happens.
 
-    Raises guard.NotHere, and OSError where the port is taken.
+    Raises OSError where the port is taken. Where it may run says `guard`.
     """
-    check(api)
-    url = urlsplit(settings.BILLING_SANDBOX_URL)
     world = World(file)
-    sandbox = Sandbox(world, f"{api}/webhooks/{PROVIDER}", settings.BILLING_SANDBOX_URL, lambda: pass_day(world))
+    sandbox = Sandbox(world, f"{api}/webhooks/{PROVIDER}", each_day=lambda: pass_day(world))
     clock.put_forward(timedelta(seconds=world.data["offset"]))
-    server = serve(sandbox, url.port or 80)
+    server = serve(sandbox, port)
     sandbox.delivery.start()
     try:
         yield sandbox
@@ -39,6 +36,13 @@ def running(file: Path | None, api: str) -> Iterator[Sandbox]:
         sandbox.delivery.stop()
         server.shutdown()
         server.server_close()
+
+
+def refresh() -> None:
+    """Have the product know what the sandbox knows: the plans, and the addresses of its pages, which may be new."""
+    sync_catalogue()
+    for account in BillingAccount.objects.select_related("tenant"):
+        sync_now(account)
 
 
 def pass_day(world: World) -> None:

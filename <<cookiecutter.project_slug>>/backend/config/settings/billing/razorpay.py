@@ -16,6 +16,15 @@ no_provider = {"RAZORPAY_KEY_ID": "", "RAZORPAY_KEY_SECRET": "", "BILLING_SANDBO
 """What the tests have instead, whatever keys are in the environment: they ask nobody outside."""
 
 
+def in_sandbox(address: str) -> dict[str, str]:
+    """The settings that ask the sandbox at that address, and none where keys are set."""
+    return (
+        {}
+        if RAZORPAY_KEY_ID
+        else {"RAZORPAY_KEY_ID": "rzp_test_sandbox", "RAZORPAY_KEY_SECRET": "sandbox", "BILLING_SANDBOX_URL": address}
+    )
+
+
 def weaknesses() -> list[str]:
     """What a deployment must not have, each with what to do about it."""
     found = []

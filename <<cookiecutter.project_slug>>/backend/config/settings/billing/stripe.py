@@ -15,6 +15,11 @@ no_provider = {"STRIPE_SECRET_KEY": "", "BILLING_SANDBOX_URL": ""}
 """What the tests have instead, whatever keys are in the environment: they ask nobody outside."""
 
 
+def in_sandbox(address: str) -> dict[str, str]:
+    """The settings that ask the sandbox at that address, and none where keys are set."""
+    return {} if STRIPE_SECRET_KEY else {"STRIPE_SECRET_KEY": "sk_test_sandbox", "BILLING_SANDBOX_URL": address}
+
+
 def weaknesses() -> list[str]:
     """What a deployment must not have, each with what to do about it."""
     found = []

@@ -1,14 +1,22 @@
 """The command `demo_data`: two tenants to look at, with people and contacts."""
 
 from itertools import product
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from accounts.models import User
 from accounts.services import create_verified_user
 from contacts.models import Contact
 from dev import demo
+from subscriptions.catalogue import sync_catalogue
+from subscriptions.checkouts import confirm_checkout, start_checkout
+from subscriptions.sandbox.app import Sandbox
+from subscriptions.sandbox.server import HOST, serve
+from subscriptions.sandbox.world import World
+from subscriptions.services import account_of
 from tenants.context import tenant_context
 from tenants.models import Membership, Role, Tenant
 from tenants.services import add_member, create_tenant
@@ -38,6 +46,8 @@ class Command(BaseCommand):
             for email, role in demo_tenant.roles.items():
                 _membership(tenant, _user(email), Role(role))
             _contacts(tenant)
+        if settings.BILLING_SANDBOX_URL:
+            _pay()
 
 
 def _user(email: str) -> User:
@@ -60,6 +70,33 @@ def _contacts(tenant: Tenant) -> None:
     with tenant_context(tenant), tenant_atomic():
         if not Contact.objects.exists():
             Contact.objects.bulk_create(_contact(number, *names) for number, names in enumerate(_names()))
+
+
+def _pay() -> None:
+    """In a sandbox of this command's own, whose memory is that of the one to come: that listens only later."""
+    world = World(Path(settings.BILLING_SANDBOX_FILE))
+    sandbox = Sandbox(world, "")
+    server = serve(sandbox)
+    settings.BILLING_SANDBOX_URL = f"http://{HOST}:{server.server_port}"
+    try:
+        sync_catalogue()
+        for demo_tenant in demo.TENANTS:
+            _subscribe(demo_tenant, sandbox)
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def _subscribe(demo_tenant: demo.DemoTenant, sandbox: Sandbox) -> None:
+    account = account_of(Tenant.objects.get(slug=demo_tenant.slug))
+    if not demo_tenant.plan or account.subscriptions.exists():
+        return
+    attempt = start_checkout(
+        account, plan=demo_tenant.plan, interval="month", seats=demo_tenant.seats, success_url="/", cancel_url="/"
+    )
+    with sandbox.world.held():
+        sandbox.provider.pay(str(attempt.provider_ref))
+    confirm_checkout(account, {})
 
 
 def _names() -> list[tuple[str, str]]:

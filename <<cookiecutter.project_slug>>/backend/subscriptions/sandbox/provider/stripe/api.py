@@ -56,6 +56,10 @@ class Provider:
         """The page for people at that address, None if there is none."""
         return pages.page(self.shop, request)
 
+    def pay(self, reference: str) -> None:
+        """A customer pays at that checkout, with a card that is good."""
+        checkout.complete(self.shop, self.shop.find("checkout.session", reference), "ok")
+
     def next_due(self) -> Due | None:
         """What happens next."""
         dues = subscriptions.dues(self.shop)
