@@ -19,6 +19,7 @@ from queue import Queue
 from tempfile import TemporaryDirectory
 from typing import TypeVar
 
+from .billing import BILLING
 from .everywhere import EVERYWHERE
 from .isolation import ISOLATION
 from .mutant import GuardMoved, Mutant
@@ -48,7 +49,7 @@ def main() -> None:
 
 
 def _chosen(words: Sequence[str]) -> list[Mutant]:
-    every = [*ISOLATION, *EVERYWHERE]
+    every = [*ISOLATION, *EVERYWHERE, *BILLING]
     chosen = [mutant for mutant in every if not words or any(word in mutant.guard for word in words)]
     if not chosen:
         sys.exit(f"No guard has any of these words in its name: {' '.join(words)}.")

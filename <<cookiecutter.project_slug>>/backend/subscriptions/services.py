@@ -2,18 +2,47 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
-from django.db import transaction
-from django.db.models import F, Q
+from django.db import connection
+from django.db.models import F
 
 from members.audit import changes_in, record
 from tenants.models import Tenant
 
 from . import gateway
 from .gateway import PROVIDER
-from .models import BillingAccount, WebhookEvent
+from .models import BillingAccount, CheckoutAttempt, Subscription, WebhookEvent
 from .provider import Event, Forged
+
+_STORE = f"""
+    WITH wish AS (
+        UPDATE {BillingAccount._meta.db_table} SET sync_wanted = sync_wanted + 1
+        WHERE id = %(account)s AND NOT EXISTS (
+            SELECT FROM {WebhookEvent._meta.db_table} WHERE provider = %(provider)s AND event_id = %(event_id)s
+        )
+        RETURNING sync_wanted, sync_wanted = sync_done + 1 AS is_first
+    ), stored AS (
+        INSERT INTO {WebhookEvent._meta.db_table}
+            (provider, event_id, type, created, received_at, payload, state, account_id, sequence)
+        SELECT %(provider)s, %(event_id)s, %(type)s, %(created)s, now(), %(payload)s, %(state)s, %(account)s,
+            coalesce((SELECT sync_wanted FROM wish), 0)
+        ON CONFLICT DO NOTHING
+        RETURNING id
+    )
+    SELECT (SELECT is_first FROM wish) FROM stored
+"""  # noqa: S608  (names of tables, no values)
+"""One statement, as the provider waits and sends many at once: four times as fast as five of Django's.
+
+Of two deliveries at the same moment both may make the account be looked at, and one is stored.
+"""
+
+_FIND = f"""
+    SELECT id FROM {BillingAccount._meta.db_table} WHERE customer_ref = %(customer)s OR uuid = %(uuid)s
+    UNION SELECT account_id FROM {Subscription._meta.db_table} WHERE provider_ref = %(subscription)s
+    UNION SELECT account_id FROM {CheckoutAttempt._meta.db_table} WHERE provider_ref = %(subscription)s
+"""  # noqa: S608  (names of tables, no values)
 
 
 def account_of(tenant: Tenant) -> BillingAccount:
@@ -42,47 +71,40 @@ def ensure_customer(account: BillingAccount) -> None:
 
 
 def record_event(event: Event, payload: dict[str, Any]) -> int | None:
-    """Store a verified event, once, and note in the same transaction that its account has to be looked at anew.
+    """Store a verified event, once, and note at the same moment that its account has to be looked at anew.
 
-    A second delivery, also one at the same moment, changes nothing. Returns the account's id where there is something
-    to do. Raises Forged for an event that names the accounts of two tenants.
+    A second delivery changes nothing. Returns the account's id where somebody should look now; where somebody was told
+    to before and has not yet, that one sees to this, too. Raises Forged for an event that names two tenants' accounts.
     """
     account_id = account_named(event)
-    state = WebhookEvent.State.IGNORED if account_id is None else WebhookEvent.State.RECEIVED
-    with transaction.atomic():
-        row, is_new = WebhookEvent.objects.get_or_create(
-            provider=PROVIDER,
-            event_id=event.id,
-            defaults={
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _STORE,
+            {
+                "provider": PROVIDER,
+                "event_id": event.id,
                 "type": event.type,
                 "created": event.created,
-                "payload": _storable(payload),
-                "state": state,
-                "account_id": account_id,
+                "payload": json.dumps(_storable(payload)),
+                "state": WebhookEvent.State.IGNORED if account_id is None else WebhookEvent.State.RECEIVED,
+                "account": account_id,
             },
         )
-        if not is_new or account_id is None:
-            return None
-        row.sequence = want_sync(account_id)
-        row.save(update_fields=["sequence"])
-    return account_id
+        found = cursor.fetchone()
+    is_first_wish = found is not None and found[0]
+    return account_id if is_first_wish else None
 
 
 def account_named(event: Event) -> int | None:
     """The id of the account that an event is about, None if it is none of ours. Raises Forged for two."""
-    named = Q()
-    if event.customer:
-        named |= Q(customer_ref=event.customer)
-    if event.subscription:
-        named |= Q(subscriptions__provider_ref=event.subscription) | Q(attempts__provider_ref=event.subscription)
-    if _is_uuid(event.account):
-        named |= Q(uuid=event.account)
-    if not named:
-        return None
-    found = set(BillingAccount.objects.filter(named).values_list("pk", flat=True)[:2])
+    uuid = event.account if _is_uuid(event.account) else None
+    names = {"customer": event.customer or None, "subscription": event.subscription or None, "uuid": uuid}
+    with connection.cursor() as cursor:
+        cursor.execute(_FIND, names)
+        found = [row[0] for row in cursor.fetchall()]
     if len(found) > 1:
         raise Forged("The event is about the accounts of two tenants.")
-    return found.pop() if found else None
+    return found[0] if found else None
 
 
 def want_sync(account_id: int) -> int:

@@ -5,12 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from mutants.billing import BILLING
 from mutants.everywhere import EVERYWHERE
 from mutants.isolation import ISOLATION
 from mutants.mutant import GuardMoved, Mutant
 
 BACKEND = Path(__file__).resolve().parents[2]
-MUTANTS = [*ISOLATION, *EVERYWHERE]
+MUTANTS = [*ISOLATION, *EVERYWHERE, *BILLING]
 
 
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.guard)

@@ -2,15 +2,18 @@
 
 import json
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 import requests
+from django.http.request import HttpHeaders
 from django.test import Client
 
+from subscriptions.gateway.state import _subscription
 from subscriptions.models import BillingAccount
-from subscriptions.provider import Event
+from subscriptions.provider import Event, SubscriptionState
 from subscriptions.sandbox.app import Sandbox
 from subscriptions.sandbox.provider.subscriptions import authorise, create
 
@@ -84,7 +87,7 @@ def second_subscription(sandbox: Sandbox, account: BillingAccount) -> None:
         shop, plan = sandbox.provider.shop, subscriptions(sandbox)[0]["plan_id"]
         made = create(shop, {"plan_id": plan, "total_count": 12, "notes": {"account": str(account.uuid)}})
         authorise(shop, made, "ok")
-    price = account.attempts.first().price
+    price = account.attempts.latest("created_at").price
     account.attempts.create(price=price, seats=1, provider_ref=made["id"], state="done")
 
 
@@ -97,3 +100,19 @@ def mixed_event(one: BillingAccount, other: BillingAccount) -> Event:
         subscription=one.subscriptions.get().provider_ref,
         account=str(other.uuid),
     )
+
+
+def headers_of(headers: Mapping[str, str]) -> HttpHeaders:
+    """The headers of a delivery, as a request has them."""
+    return HttpHeaders({f"HTTP_{name.upper().replace('-', '_')}": value for name, value in headers.items()})
+
+
+def state_in(event: dict[str, Any]) -> SubscriptionState | None:
+    """The subscription in an event, for whoever believes what events say."""
+    return _subscription(json.loads(event["body"])["payload"]["subscription"]["entity"], None)
+
+
+def objects(sandbox: Sandbox) -> list[dict[str, Any]]:
+    """All that the provider has and has told of."""
+    things = [thing for kind in ("plan", "subscription", "invoice") for thing in sandbox.world.all(kind).values()]
+    return things + [json.loads(event["body"]) for event in sandbox.world.events]

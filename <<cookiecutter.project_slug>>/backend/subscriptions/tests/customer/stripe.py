@@ -1,15 +1,19 @@
 """A customer at Stripe: on its pages, with buttons of its forms."""
 
+import json
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 import requests
+from django.http.request import HttpHeaders
 from django.test import Client
 
 from subscriptions.gateway.client import _client
+from subscriptions.gateway.state import _subscription
 from subscriptions.models import BillingAccount
-from subscriptions.provider import Event
+from subscriptions.provider import Event, SubscriptionState
 from subscriptions.sandbox.app import Sandbox
 from subscriptions.sandbox.provider.subscriptions import begin
 
@@ -90,3 +94,21 @@ def mixed_event(one: BillingAccount, other: BillingAccount) -> Event:
         customer=str(one.customer_ref),
         account=str(other.uuid),
     )
+
+
+def headers_of(headers: Mapping[str, str]) -> HttpHeaders:
+    """The headers of a delivery, as a request has them."""
+    return HttpHeaders({f"HTTP_{name.upper().replace('-', '_')}": value for name, value in headers.items()})
+
+
+def state_in(event: dict[str, Any]) -> SubscriptionState | None:
+    """The subscription in an event, for whoever believes what events say."""
+    thing = json.loads(event["body"])["data"]["object"]
+    return _subscription(thing) if thing["object"] == "subscription" else None
+
+
+def objects(sandbox: Sandbox) -> list[dict[str, Any]]:
+    """All that the provider has and has told of."""
+    kinds = ("customer", "subscription", "invoice", "checkout.session", "payment_method", "subscription_schedule")
+    things = [thing for kind in kinds for thing in sandbox.world.all(kind).values()]
+    return things + [json.loads(event["body"]) for event in sandbox.world.events]

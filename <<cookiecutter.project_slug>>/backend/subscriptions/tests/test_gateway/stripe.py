@@ -139,3 +139,13 @@ def test_an_event_without_what_we_need(change: dict[str, Any]) -> None:
 def test_nothing_but_forged_is_raised(body: bytes, value: str) -> None:
     with pytest.raises(Forged):
         verify_webhook(body, {"Stripe-Signature": value})
+
+
+@pytest.mark.parametrize(("key", "livemode"), [("sk_test_1", True), ("sk_live_1", False), ("", True)])
+def test_an_event_of_the_other_mode(key: str, livemode: bool, settings: Settings) -> None:
+    settings.STRIPE_SECRET_KEY = key
+    body = event_body(livemode=livemode)
+    with pytest.raises(Forged):
+        verify_webhook(body, signed(body))
+    settings.STRIPE_SECRET_KEY = "sk_live_1" if livemode else "sk_test_1"
+    assert verify_webhook(body, signed(body)).id == "evt_1"
