@@ -17,8 +17,8 @@ BILLING = [
     Mutant(
         "billing: one worker has an account",
         "subscriptions/sync.py",
-        "            .filter(Q(sync_not_before=None) | Q(sync_not_before__lte=timezone.now()))\n            .first()",
-        "            .first()",
+        ".filter(_free())",
+        "",
         f"{SYNC}test_nobody_takes_an_account_that_somebody_has",
     ),
     Mutant(

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from django.core.exceptions import ValidationError
 
 from members.audit import record
+from tenants.models import Status as TenantStatus
+from tenants.models import Tenant
 
 from . import gateway
 from .catalogue import price_of
@@ -14,8 +17,10 @@ from .checkouts import check_seats, paid_plan, remember
 from .models import BillingAccount, Invoice, PlanPrice, Subscription
 from .operations import carry_out
 from .plans import Interval
-from .provider import Change, Order, Preview, Status, When
+from .provider import LIVE, Change, Order, Preview, ProviderError, Status, Unavailable, When
 from .sync import sync_now
+
+log = logging.getLogger(__name__)
 
 
 def preview_change(account: BillingAccount, *, plan: str, interval: str, seats: int) -> tuple[When, Preview]:
@@ -55,6 +60,38 @@ def cancel(account: BillingAccount, *, when: When) -> None:
     carry_out(account, "cancel", {"when": when.value}, ask)
     _record(account, "cancel_requested", {"when": when.value})
     sync_now(account)
+
+
+def end_for_good(tenant: Tenant) -> None:
+    """End whatever subscription the tenant has, now: it is about to be erased, and nobody is to pay for it any more.
+
+    Raises ProviderError, and InProgress: what erases is to try again later.
+    """
+    account = BillingAccount.objects.select_related("tenant").filter(tenant=tenant).first()
+    if account is None:
+        return
+    if not sync_now(account):
+        raise Unavailable(f"It is not known whether '{tenant.slug}' has a subscription. {account.sync_error}".strip())
+    if (current := account.current) and current.is_live:
+        cancel(account, when=When.NOW)
+
+
+def end_with_the_tenants() -> int:
+    """Have no subscription renewed of a tenant that is to be deleted; gives how many were ended with their period."""
+    leaving = BillingAccount.objects.filter(tenant__status=TenantStatus.DELETING, status__in=LIVE)
+    return sum(_ends_with_period(account) for account in leaving.select_related("tenant"))
+
+
+def _ends_with_period(account: BillingAccount) -> bool:
+    current = account.current
+    if current is None or current.cancel_at:
+        return False
+    try:
+        cancel(account, when=When.PERIOD_END)
+    except (ProviderError, ValidationError):
+        log.exception("The subscription of account %s could not be ended yet", account.pk)
+        return False
+    return True
 
 
 def resume(account: BillingAccount) -> None:

@@ -80,8 +80,10 @@ class BillingAccount(models.Model):
     """The count that the last answer covers: more were wanted if it is behind."""
     sync_token = models.PositiveBigIntegerField(default=0)
     """Whoever asks takes the next one, and may write only as long as it is the newest."""
-    sync_not_before = models.DateTimeField(null=True)
-    """Until then somebody is asking, or nobody should after an error."""
+    sync_leased_until = models.DateTimeField(null=True)
+    """Until then somebody is asking; after that they are taken for dead."""
+    sync_retry_at = models.DateTimeField(null=True)
+    """Until then nobody asks again after an error, but for somebody who waits."""
     sync_failures = models.PositiveIntegerField(default=0)
     sync_error = models.TextField(blank=True)
     synced_at = models.DateTimeField(null=True)
@@ -93,7 +95,7 @@ class BillingAccount(models.Model):
         ordering = ["pk"]
         indexes = [
             models.Index(
-                fields=["sync_not_before"],
+                fields=["sync_retry_at"],
                 condition=models.Q(sync_wanted__gt=models.F("sync_done")),
                 name="account_wants_sync",
             )

@@ -47,10 +47,13 @@ class Lease:
     """The wishes that the answer fulfils."""
 
 
-def sync(account_id: int) -> bool:
-    """Ask the provider until nothing is wanted any more. False if somebody else is at it, or the provider failed."""
+def sync(account_id: int, *, urgent: bool = False) -> bool:
+    """Ask the provider until nothing is wanted any more. False if somebody else is at it, or the provider failed.
+
+    `urgent`: somebody waits for it, and an error of a moment ago does not keep us from asking.
+    """
     for _ in range(ROUNDS):
-        lease = take(account_id)
+        lease = take(account_id, urgent=urgent)
         if lease is None:
             return not BillingAccount.objects.filter(pk=account_id, sync_wanted__gt=F("sync_done")).exists()
         try:
@@ -68,26 +71,22 @@ def sync(account_id: int) -> bool:
 def sync_now(account: BillingAccount) -> bool:
     """The same for somebody who waits for it: after a checkout, or a change of ours."""
     want_sync(account.pk)
-    done = sync(account.pk)
+    done = sync(account.pk, urgent=True)
     account.refresh_from_db()
     return done
 
 
-def take(account_id: int) -> Lease | None:
+def take(account_id: int, *, urgent: bool = False) -> Lease | None:
     """Take the account, if there is something to do and nobody else has it."""
+    rows = BillingAccount.objects.filter(pk=account_id, sync_wanted__gt=F("sync_done")).filter(_free())
     with transaction.atomic():
-        account = (
-            BillingAccount.objects.select_for_update(skip_locked=True, of=("self",))
-            .select_related("tenant")
-            .filter(pk=account_id, sync_wanted__gt=F("sync_done"))
-            .filter(Q(sync_not_before=None) | Q(sync_not_before__lte=timezone.now()))
-            .first()
-        )
+        rows = rows if urgent else rows.filter(_may_retry(timezone.now()))
+        account = rows.select_for_update(skip_locked=True, of=("self",)).select_related("tenant").first()
         if account is None:
             return None
         account.sync_token += 1
-        account.sync_not_before = timezone.now() + LEASE
-        account.save(update_fields=["sync_token", "sync_not_before"])
+        account.sync_leased_until = timezone.now() + LEASE
+        account.save(update_fields=["sync_token", "sync_leased_until"])
     return Lease(account, account.sync_token, account.sync_wanted)
 
 
@@ -102,7 +101,7 @@ def write(lease: Lease, state: State) -> bool:
             return False
         apply(account, state)
         account.sync_done = lease.wanted
-        account.sync_not_before = None
+        account.sync_leased_until = account.sync_retry_at = None
         account.sync_failures = 0
         account.sync_error = ""
         account.synced_at = timezone.now()
@@ -119,7 +118,8 @@ def give_up(lease: Lease, error: ProviderError) -> None:
     wait = timedelta(seconds=BACKOFF[min(failures, len(BACKOFF) - 1)])
     BillingAccount.objects.filter(pk=lease.account.pk, sync_token=lease.token).update(
         sync_wanted=F("sync_wanted") + 1,
-        sync_not_before=timezone.now() + wait,
+        sync_leased_until=None,
+        sync_retry_at=timezone.now() + wait,
         sync_failures=failures + 1,
         sync_error=str(error),
     )
@@ -131,7 +131,16 @@ def waiting(moment: datetime | None = None) -> Iterable[int]:
     come."""
     return (
         BillingAccount.objects.filter(sync_wanted__gt=F("sync_done"))
-        .filter(Q(sync_not_before=None) | Q(sync_not_before__lte=moment or timezone.now()))
-        .order_by("sync_not_before", "pk")
+        .filter(_free(), _may_retry(moment or timezone.now()))
+        .order_by("sync_retry_at", "pk")
         .values_list("pk", flat=True)
     )
+
+
+def _free() -> Q:
+    """Nobody is asking, or is taken for dead."""
+    return Q(sync_leased_until=None) | Q(sync_leased_until__lte=timezone.now())
+
+
+def _may_retry(moment: datetime) -> Q:
+    return Q(sync_retry_at=None) | Q(sync_retry_at__lte=moment)

@@ -10,6 +10,7 @@ from django.utils import timezone
 from jobs.tasks import ControlTask
 
 from . import gateway
+from .changes import end_with_the_tenants
 from .dunning import send_due
 from .models import WebhookEvent
 from .operations import settle_unfinished
@@ -57,6 +58,7 @@ def look_after_subscriptions() -> int:
     for account_id in gateway.due_for_settling():
         want_sync(account_id)
         sync(account_id)
+    end_with_the_tenants()
     return send_due()
 
 

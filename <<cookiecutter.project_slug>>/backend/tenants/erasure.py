@@ -1,4 +1,4 @@
-"""The end of a tenant: its files, its place with every row, its domains and memberships, then the tenant itself.
+"""The end of a tenant: its subscription, its files, its place with every row, its domains and memberships, then itself.
 
 Each step may be done twice, and the certificate is begun before the first, so a run that was killed anywhere is
 finished by the next. People's accounts stay: they may belong to other tenants.
@@ -12,6 +12,8 @@ from typing import Any, NoReturn
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
+
+from subscriptions.changes import end_for_good
 
 from .context import tenant_context
 from .files import own_files
@@ -28,10 +30,12 @@ class NotDue(Exception):
 def erase_tenant(tenant: Tenant, *, requested_by: str, now: bool = False) -> Erasure:
     """Erase a tenant whose grace is over, or `now`, and give the certificate. Raises NotDue.
 
-    Outside of a transaction: what a step has removed stays removed if a later one fails.
+    Outside of a transaction: what a step has removed stays removed if a later one fails. Where the payment provider
+    does not answer, ProviderError, and nothing is removed yet.
     """
     _close(tenant, now)
     erasure = _begin(tenant, requested_by)
+    end_for_good(tenant)
     _remove_files(tenant)
     deprovision(tenant)
     return _finish(tenant, erasure)
