@@ -225,9 +225,12 @@ class BillingOperation(models.Model):
 
 
 class Invoice(models.Model):
-    """An invoice as the provider had it when it was asked last. Amounts are in the currency's smallest unit."""
+    """An invoice as the provider had it when it was asked last. Amounts are in the currency's smallest unit.
 
-    account = models.ForeignKey(BillingAccount, on_delete=models.CASCADE, related_name="invoices")
+    It stays when its tenant is erased: tax law wants it kept.
+    """
+
+    account = models.ForeignKey(BillingAccount, on_delete=models.SET_NULL, null=True, related_name="invoices")
     provider_ref = models.CharField(max_length=255, unique=True)
     subscription_ref = models.CharField(max_length=255, blank=True)
     number = models.CharField(max_length=100, blank=True)
@@ -243,6 +246,8 @@ class Invoice(models.Model):
     next_attempt_at = models.DateTimeField(null=True)
     url = models.URLField(max_length=2000, blank=True)
     pdf_url = models.URLField(max_length=2000, blank=True)
+    document = models.JSONField(default=dict)
+    """What stands on our own document, as it was when it was issued; {} where the provider's is the document."""
 
     class Meta:
         ordering = ["-issued_at", "-pk"]

@@ -11,6 +11,7 @@ from typing import Any
 from members.audit import Changes, record
 
 from . import clock
+from .invoicing import issue
 from .models import BillingAccount, Invoice, PlanPrice, Subscription
 from .provider import InvoiceState, State, Status, SubscriptionState
 
@@ -80,11 +81,14 @@ def _pending(found: SubscriptionState, prices: dict[str, PlanPrice]) -> dict[str
 
 
 def _write_invoices(account: BillingAccount, invoices: Iterable[InvoiceState]) -> None:
-    for found in invoices:
+    for found in sorted(invoices, key=lambda one: one.issued_at):
         values = asdict(found) | {"subscription_ref": found.subscription}
         for name in ("reference", "subscription"):
             del values[name]
-        Invoice.objects.update_or_create(account=account, provider_ref=found.reference, defaults=values)
+        if not found.number:  # then it is ours to number
+            del values["number"]
+        invoice, _ = Invoice.objects.update_or_create(account=account, provider_ref=found.reference, defaults=values)
+        issue(invoice)
 
 
 def _warn_of_two(account: BillingAccount, subscriptions: Iterable[SubscriptionState]) -> None:

@@ -13,6 +13,7 @@ from tenants.models import Tenant
 
 from . import gateway
 from .gateway import PROVIDER
+from .invoicing import clean_details
 from .models import BillingAccount, CheckoutAttempt, Subscription, WebhookEvent
 from .provider import Event, Forged
 
@@ -52,7 +53,8 @@ def account_of(tenant: Tenant) -> BillingAccount:
 
 
 def change_details(account: BillingAccount, **values: Any) -> None:
-    """Change what stands on the account's invoices."""
+    """Change what stands on the account's invoices. Raises ValidationError."""
+    values = clean_details(values)
     changes = changes_in(account, values)
     for name, value in values.items():
         setattr(account, name, value)

@@ -21,6 +21,7 @@ api: list[URLPattern | URLResolver] = [
     path("subscription/resume", views.ResumeView.as_view(), name="subscription-resume"),
     path("subscription/portal", views.PortalView.as_view(), name="subscription-portal"),
     path("subscription/payment-method", views.PaymentMethodView.as_view(), name="subscription-payment-method"),
+    path("invoices/<int:invoice_id>/document", views.InvoiceDocumentView.as_view(), name="invoice-document"),
     path("invoices/<int:invoice_id>/pay", views.PayInvoiceView.as_view(), name="invoice-pay"),
     path("", include(router.urls)),
 ]

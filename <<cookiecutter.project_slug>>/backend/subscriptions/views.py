@@ -13,7 +13,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.decorators import method_decorator
 from django.views.decorators.csrf import csrf_exempt
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.exceptions import APIException, NotFound, PermissionDenied
 from rest_framework.mixins import ListModelMixin
 from rest_framework.permissions import AllowAny
@@ -31,6 +32,7 @@ from tenants.selectors import tenant_at
 from . import changes, checkouts, gateway
 from .catalogue import NotSynced
 from .gateway import verify_webhook
+from .invoicing import document
 from .models import BillingAccount, Invoice
 from .permissions import MANAGE, READ
 from .plans import PLANS
@@ -346,6 +348,21 @@ class InvoiceViewSet(ListModelMixin, GenericViewSet[Invoice]):
 
     def get_queryset(self) -> QuerySet[Invoice]:
         return invoices_of(current_tenant())
+
+
+class InvoiceDocumentView(APIView):
+    """An invoice to keep."""
+
+    required = reading(READ)
+
+    @extend_schema(
+        summary="Open an invoice's document",
+        description="Leads to the provider's document, or is our own, for a browser to print. 404 until it is issued.",
+        responses={(200, "text/html"): OpenApiTypes.STR, 302: OpenApiResponse(description="To the provider's")},
+        tags=["billing"],
+    )
+    def get(self, request: Request, invoice_id: int) -> HttpResponse:
+        return document(get_object_or_404(invoices_of(current_tenant()), pk=invoice_id))
 
 
 class PayInvoiceView(ManagingView):

@@ -11,6 +11,14 @@ RAZORPAY_WEBHOOK_SECRETS = env.list("RAZORPAY_WEBHOOK_SECRETS", default=[])
 """Secrets of the webhook; two while one replaces the other."""
 BILLING_SANDBOX_URL = env.str("BILLING_SANDBOX_URL", default="")
 """Where `manage.py billing_sandbox` plays Razorpay, on a developer's machine. '' asks Razorpay itself."""
+SELLER_NAME = env.str("SELLER_NAME", default="")
+"""What invoices say of the company behind the product: its name, address and GSTIN. Without the last, they have no tax."""
+SELLER_ADDRESS = env.str("SELLER_ADDRESS", default="")
+SELLER_GSTIN = env.str("SELLER_GSTIN", default="")
+GST_RATE = env.int("GST_RATE", default=18)
+"""Per cent, which prices include."""
+GST_SAC = env.str("GST_SAC", default="997331")
+"""The service accounting code: licensing of the right to use software."""
 
 no_provider = {"RAZORPAY_KEY_ID": "", "RAZORPAY_KEY_SECRET": "", "BILLING_SANDBOX_URL": ""}
 """What the tests have instead, whatever keys are in the environment: they ask nobody outside."""

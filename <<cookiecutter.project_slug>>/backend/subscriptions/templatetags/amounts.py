@@ -1,4 +1,4 @@
-"""Amounts and days on the sandbox's pages."""
+"""Amounts and days on pages."""
 
 from datetime import UTC, datetime
 

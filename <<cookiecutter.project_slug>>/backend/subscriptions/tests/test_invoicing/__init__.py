@@ -1,0 +1,1 @@
+"""The tests of two payment providers; the bake keeps one, and puts it in this folder's place."""
