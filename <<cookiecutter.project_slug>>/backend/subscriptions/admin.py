@@ -17,6 +17,7 @@ from .models import (
     EntitlementOverride,
     Invoice,
     PlanPrice,
+    Reconciliation,
     Subscription,
     WebhookEvent,
 )
@@ -91,6 +92,21 @@ class WebhookEventAdmin(ReadOnlyAdmin):
     list_display = ["type", "event_id", "account", "state", "created", "received_at"]
     list_filter = ["state", "type"]
     search_fields = ["event_id"]
+
+
+@admin.register(Reconciliation)
+class ReconciliationAdmin(ReadOnlyAdmin):
+    list_display = ["began_at", "seen", "how_many_drifted", "how_many_strangers"]
+
+    @admin.display(description="differed")
+    def how_many_drifted(self, report: Reconciliation) -> int:
+        """How many subscriptions were not as the provider had them."""
+        return len(report.drifted)
+
+    @admin.display(description="of nobody")
+    def how_many_strangers(self, report: Reconciliation) -> int:
+        """How many live subscriptions belong to no account."""
+        return len(report.strangers)
 
 
 @admin.register(EntitlementOverride)

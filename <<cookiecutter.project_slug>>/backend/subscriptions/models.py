@@ -294,6 +294,24 @@ class WebhookEvent(models.Model):
         return f"{self.type} ({self.event_id})"
 
 
+class Reconciliation(models.Model):
+    """What one comparison of everything has found; see `reconciliation`. It is there for operators to see a trend."""
+
+    began_at = models.DateTimeField(auto_now_add=True)
+    seen = models.PositiveIntegerField()
+    """How many subscriptions the provider has."""
+    drifted = models.JSONField(default=list)
+    """The names of those of which it said something else than we did."""
+    strangers = models.JSONField(default=list)
+    """Live subscriptions of no account of ours."""
+
+    class Meta:
+        ordering = ["-began_at"]
+
+    def __str__(self) -> str:
+        return f"{len(self.drifted)} of {self.seen} differed"
+
+
 class EntitlementOverride(models.Model):
     """What was agreed with a tenant beside its plan. `entitlements.override` makes them."""
 

@@ -6,13 +6,12 @@ Nothing is repaired here: an account that differs is looked up like any other (s
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, field
 from datetime import timedelta
 
 from django.db.models.functions import Mod
 
 from . import clock, gateway
-from .models import BillingAccount, PlanPrice, Subscription, WebhookEvent
+from .models import BillingAccount, PlanPrice, Reconciliation, Subscription, WebhookEvent
 from .provider import LIVE, Sighting, Status
 from .services import account_named, want_sync
 
@@ -22,20 +21,9 @@ LOOK_BACK = timedelta(hours=3)
 """How far the hourly look at the provider's events goes back: further than an hour, as events come late."""
 
 
-@dataclass
-class Report:
-    """What a reconciliation has found."""
-
-    seen: int = 0
-    drifted: list[str] = field(default_factory=list)
-    """Subscriptions of which the provider says something else than we do."""
-    strangers: list[str] = field(default_factory=list)
-    """Live subscriptions of no account of ours, or of another than the one they name."""
-
-
-def reconcile() -> Report:
+def reconcile() -> Reconciliation:
     """Compare every subscription that the provider has with ours, and have those looked up that differ."""
-    report = Report()
+    report = Reconciliation(seen=0)
     for sighting in gateway.scan():
         report.seen += 1
         _compare(sighting, report)
@@ -43,6 +31,7 @@ def reconcile() -> Report:
         log.error("%s subscriptions differed from the provider's: %s", len(report.drifted), ", ".join(report.drifted))
     if report.strangers:
         log.error("%s live subscriptions are nobody's: %s", len(report.strangers), ", ".join(report.strangers))
+    report.save()
     return report
 
 
@@ -69,7 +58,7 @@ def _look_at_some() -> int:
     return len(found)
 
 
-def _compare(sighting: Sighting, report: Report) -> None:
+def _compare(sighting: Sighting, report: Reconciliation) -> None:
     found = sighting.state
     ours = Subscription.objects.filter(provider_ref=found.reference).select_related("account").first()
     account = ours.account if ours else _account(sighting)

@@ -4,13 +4,38 @@ The SDK has no types. A field is required that every sample has; what is null in
 what was seen, may be null. https://razorpay.com/docs/api/payments/subscriptions/, …/webhooks/subscriptions/
 """
 
+import json
 import re
 from collections.abc import Callable
 from functools import cache
 from types import NoneType, UnionType
 from typing import Any, Literal, NotRequired, TypedDict, Union, get_args, get_origin, get_type_hints, is_typeddict
 
-__all__ = ["parameter_violations", "violations"]
+from subscriptions.sandbox.http import Request
+
+__all__ = ["CARDS", "KINDS", "kinds", "parameter_violations", "parameters", "violations"]
+
+KINDS = frozenset(
+    {
+        "collection",
+        "event",
+        "invoice",
+        "payment",
+        "plan",
+        "subscription",
+        "subscription.activated",
+        "subscription.authenticated",
+        "subscription.cancelled",
+        "subscription.charged",
+        "subscription.completed",
+        "subscription.halted",
+        "subscription.pending",
+        "subscription.updated",
+    }
+)
+"""The entities that the sandbox makes, and the events that it tells of."""
+CARDS = ("ok", "upi", "international")
+"""What is paid with, for all of them to come up."""
 
 MOST = 10
 """How many of the values that are allowed a message names."""
@@ -29,6 +54,24 @@ def parameter_violations(method: str, path: str, parameters: dict[str, Any]) -> 
         if known == method and re.fullmatch(pattern.replace("{id}", "[^/]+"), path):
             return _of_kind(parameters, kind, "")
     return [f"{method} {path}: is no endpoint that is used"]
+
+
+def parameters(request: Request) -> dict[str, Any]:
+    """What a request sends, as the API understands it."""
+    sent: dict[str, Any] = json.loads(request.body) if request.body else dict(request.pairs)
+    return sent
+
+
+def kinds(value: Any) -> set[str]:
+    """The kinds of the entities in an answer or an event, and of the event itself."""
+    if isinstance(value, list):
+        return set().union(*(kinds(item) for item in value))
+    if not isinstance(value, dict):
+        return set()
+    found = {value["entity"]} if isinstance(value.get("entity"), str) else set()
+    if found == {"event"}:
+        found.add(value["event"])
+    return found.union(*(kinds(item) for item in value.values()))
 
 
 # --- Entities ---

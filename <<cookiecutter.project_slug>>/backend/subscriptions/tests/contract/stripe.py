@@ -20,7 +20,53 @@ from stripe._object_classes import OBJECT_CLASSES
 from stripe._stripe_object import UntypedStripeObject
 from typing_extensions import is_typeddict
 
-__all__ = ["parameter_violations", "violations"]
+from subscriptions.sandbox.http import Request
+from subscriptions.sandbox.provider.forms import nested
+
+__all__ = ["CARDS", "KINDS", "kinds", "parameter_violations", "parameters", "violations"]
+
+KINDS = frozenset(
+    {
+        "billing_portal.session",
+        "card",
+        "checkout.session",
+        "customer",
+        "event",
+        "invoice",
+        "line_item",
+        "list",
+        "payment_method",
+        "price",
+        "product",
+        "subscription",
+        "subscription_item",
+        "subscription_schedule",
+        "checkout.session.completed",
+        "checkout.session.expired",
+        "customer.created",
+        "customer.subscription.created",
+        "customer.subscription.deleted",
+        "customer.subscription.pending_update_applied",
+        "customer.subscription.pending_update_expired",
+        "customer.subscription.updated",
+        "invoice.created",
+        "invoice.finalized",
+        "invoice.paid",
+        "invoice.payment_failed",
+        "invoice.payment_succeeded",
+        "invoice.updated",
+        "invoice.voided",
+        "payment_method.attached",
+        "price.created",
+        "price.updated",
+        "product.created",
+        "subscription_schedule.released",
+        "subscription_schedule.updated",
+    }
+)
+"""The objects that the sandbox makes, and the events that it tells of."""
+CARDS = ("ok", "authenticate")
+"""What is paid with, for all of them to come up."""
 
 MOST = 10
 """How many of the values that are allowed a message names."""
@@ -45,6 +91,23 @@ def parameter_violations(method: str, path: str, parameters: dict[str, Any]) -> 
         if known == method and re.fullmatch(pattern.replace("{id}", "[^/]+"), path):
             return _of_kind(_as_text(parameters), kind, "", _FORM)
     return [f"{method} {path}: is no endpoint that is used"]
+
+
+def parameters(request: Request) -> dict[str, Any]:
+    """What a request sends, as the API understands it."""
+    return nested(request.pairs)
+
+
+def kinds(value: Any) -> set[str]:
+    """The kinds of the objects in an answer or an event, and of the event itself."""
+    if isinstance(value, list):
+        return set().union(*(kinds(item) for item in value))
+    if not isinstance(value, dict):
+        return set()
+    found = {value["object"]} if isinstance(value.get("object"), str) else set()
+    if found == {"event"}:
+        found.add(value["type"])
+    return found.union(*(kinds(item) for item in value.values()))
 
 
 _ENDPOINTS: list[tuple[str, str, Any]] = [

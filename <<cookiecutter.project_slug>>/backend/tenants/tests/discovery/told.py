@@ -21,6 +21,7 @@ NOBODYS: dict[str, str] = {
     "accounts.User_groups": "Rights in the operators' admin.",
     "accounts.User_user_permissions": "Rights in the operators' admin.",
     "subscriptions.PlanPrice": "What anybody can buy.",
+    "subscriptions.Reconciliation": "What a comparison with the payment provider has found, for operators.",
     "tenants.Erasure": "The certificate of a tenant that is gone, for operators.",
     "tenants.MaintenanceAccess": "Who reached across tenants, for operators.",
 }

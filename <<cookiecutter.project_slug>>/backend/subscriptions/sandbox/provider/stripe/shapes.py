@@ -6,16 +6,18 @@ and stays so with each new version. What has a meaning is then filled in by hand
 
 from __future__ import annotations
 
+import ast
 import importlib
 import inspect
 import json
 import sys
 import typing
+from collections.abc import Iterable
+from decimal import Decimal
 from functools import cache
 from typing import Any, Literal, get_args, get_origin
 
 import stripe
-import typing_extensions
 from stripe._object_classes import OBJECT_CLASSES
 from stripe._stripe_object import StripeObject
 
@@ -28,17 +30,16 @@ def whole(kind: str) -> dict[str, Any]:
 
 def part(kind: str, *path: str) -> dict[str, Any]:
     """The same for an object within another, or within its lists: part("invoice", "parent", "subscription_details")."""
-    cls: Any = _class_of(kind)
-    outer: tuple[type, ...] = ()
+    cls = _class_of(kind)
     for step in path:
-        outer, cls = (*outer, cls), _item(_fields(cls, outer)[step], (*outer, cls))
-    return _object(cls, outer)
+        cls = _without_list(_fields(cls)[step])
+    return _object(cls)
 
 
 @cache
 def _text(kind: str) -> str:
     named = {} if kind == _INVOICE_LINE else {"object": kind}
-    return json.dumps(_object(_class_of(kind), ()) | named)
+    return json.dumps(_object(_class_of(kind)) | named)
 
 
 _INVOICE_LINE = "invoice_line_item"
@@ -53,67 +54,34 @@ def _class_of(kind: str) -> type:
     return found
 
 
-def _item(kind: Any, outer: tuple[type, ...]) -> Any:
+def _without_list(kind: Any) -> Any:
     """The class of an object that may be null, or of the objects in a list."""
-    kind = _evaluated(_without_none(_evaluated(kind, _scope(outer))), _scope(outer))
-    return _item(get_args(kind)[0], outer) if get_origin(kind) is list else kind
+    kind = _without_none(kind)
+    return _without_list(get_args(kind)[0]) if get_origin(kind) is list else kind
 
 
-def _object(cls: type, outer: tuple[type, ...]) -> dict[str, Any]:
+def _object(cls: type, outer: tuple[type, ...] = ()) -> dict[str, Any]:
+    """The least that an object of that class can be, within objects of the classes in `outer`."""
     renamed = getattr(cls, "_field_remappings", {})
     return {
-        renamed.get(name, name): _least(kind, (*outer, cls))
-        for name, kind in _fields(cls, outer).items()
-        if name != "deleted"
+        renamed.get(name, name): _least(kind, (*outer, cls)) for name, kind in _fields(cls).items() if name != "deleted"
     }
 
 
-def _fields(cls: type, outer: tuple[type, ...]) -> dict[str, Any]:
-    """The annotations of a class, which is written inside of the classes in `outer`, whose names it uses."""
-    names = _scope((*outer, cls))
-    found: dict[str, Any] = {}
-    for base in reversed(cls.__mro__):
-        if issubclass(base, StripeObject) and base is not StripeObject:
-            kinds = {name: _evaluated(kind, names) for name, kind in inspect.get_annotations(base).items()}
-            found |= {name: kind for name, kind in kinds.items() if get_origin(kind) is not typing.ClassVar}
-    return {name: kind for name, kind in found.items() if not name.startswith("_")}
-
-
-def _scope(classes: tuple[type, ...]) -> dict[str, Any]:
-    """What annotations may name: the SDK imports most of it only for type checkers."""
-    inner = {name: value for cls in classes for name, value in vars(cls).items() if inspect.isclass(value)}
-    return _everywhere() | vars(sys.modules[classes[0].__module__]) | inner
-
-
-@cache
-def _everywhere() -> dict[str, Any]:
-    classes = {name: getattr(importlib.import_module(module), name) for module, name in OBJECT_CLASSES.values()}
-    return vars(typing) | vars(typing_extensions) | vars(stripe) | classes
-
-
-def _evaluated(kind: Any, names: dict[str, Any]) -> Any:
-    while isinstance(kind, (str, typing.ForwardRef)):
-        text = kind if isinstance(kind, str) else kind.__forward_arg__
-        kind = eval(text, names)  # noqa: S307  (an annotation of the installed SDK)
-    return kind
-
-
 def _least(kind: Any, outer: tuple[type, ...]) -> Any:
-    names = _scope(outer)
-    kind = _evaluated(kind, names)
     if type(None) in get_args(kind):
         return None
-    kind = _evaluated(_without_none(kind), names)
+    kind = _without_none(kind)
     origin = get_origin(kind)
     if origin is Literal:
         return get_args(kind)[0]
     if origin is list:
         return []
-    if getattr(origin, "__name__", "") == "ListObject":
+    if origin is stripe.ListObject:
         return {"object": "list", "data": [], "has_more": False, "url": "/v1/lists"}
     if inspect.isclass(kind) and issubclass(kind, StripeObject) and kind not in outer:
-        return _object(kind, outer) if kind.__name__ != "UntypedStripeObject" else {}
-    return {int: 0, bool: False, str: "", float: 0.0}.get(kind, {})
+        return _object(kind, outer)
+    return {int: 0, bool: False, str: "", float: 0.0, Decimal: "0"}.get(kind, {})
 
 
 def _without_none(kind: Any) -> Any:
@@ -123,3 +91,45 @@ def _without_none(kind: Any) -> Any:
 
 def _is_union(kind: Any) -> bool:
     return get_origin(kind) in (typing.Union, getattr(typing, "UnionType", typing.Union))
+
+
+# --- The SDK's annotations ---
+@cache
+def _fields(cls: type) -> dict[str, Any]:
+    """The fields of a class with their kinds."""
+    found: dict[str, Any] = {}
+    for base in reversed(cls.__mro__):
+        if issubclass(base, StripeObject) and base is not StripeObject:
+            names = _names_in(base.__module__)
+            kinds = {name: _evaluated(kind, names) for name, kind in inspect.get_annotations(base).items()}
+            found |= {name: kind for name, kind in kinds.items() if get_origin(kind) is not typing.ClassVar}
+    return {name: kind for name, kind in found.items() if not name.startswith("_")}
+
+
+def _evaluated(kind: Any, names: dict[str, Any]) -> Any:
+    """An annotation with all that it names, in its parts too."""
+    return typing.get_type_hints(type("", (), {"__annotations__": {"it": kind}}), localns=names)["it"]
+
+
+@cache
+def _names_in(module: str) -> dict[str, Any]:
+    """What annotations may name in a module: all that it has, and what it imports for type checkers only.
+
+    Its own come first: several of the SDK's modules have a class Plan.
+    """
+    found = dict(vars(sys.modules[module]))
+    for statement in ast.parse(inspect.getsource(sys.modules[module])).body:
+        if isinstance(statement, ast.If) and ast.unparse(statement.test) == "TYPE_CHECKING":
+            found |= _imported(statement.body)
+    return found
+
+
+def _imported(statements: Iterable[ast.stmt]) -> dict[str, Any]:
+    """What import statements import, but for parameters, of which there are hundreds and which no field is."""
+    imports = [it for it in statements if isinstance(it, ast.ImportFrom) and it.module]
+    return {
+        alias.asname or alias.name: getattr(importlib.import_module(str(it.module)), alias.name)
+        for it in imports
+        if not str(it.module).startswith("stripe.params")
+        for alias in it.names
+    }
