@@ -1,4 +1,5 @@
 import { expect, test } from "@playwright/test";
+import { buy } from "./billing";
 import { contactsCsv, rows } from "./csv";
 import { expectGood } from "./good-page";
 import {
@@ -64,6 +65,7 @@ test("a file of 10,000 rows is imported, with each row accounted for", async ({ 
   test.setTimeout(300_000);
   const file = contactsCsv();
   await signUp(page, newPerson());
+  await buy(page, "Business", 5);
   await page.getByRole("link", { name: "Import", exact: true }).click();
 
   await page

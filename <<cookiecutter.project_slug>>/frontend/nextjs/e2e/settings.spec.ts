@@ -1,4 +1,5 @@
 import { expect, test, type Browser, type Page } from "@playwright/test";
+import { buy } from "./billing";
 import { desk, expectAccessible, expectGood } from "./good-page";
 import {
   confirmItIs,
@@ -51,6 +52,7 @@ test("a role that a company has put together allows what it says, and no more", 
 }) => {
   const [owner, guest] = [newPerson(), newPerson()];
   await signUp(page, owner);
+  await buy(page, "Team", 5);
   await page.goto("/contacts");
   await createContact(page, "Ann Lee", "ann@lee.test");
   await page.goto("/settings/members");
@@ -84,6 +86,7 @@ test("a role that a company has put together allows what it says, and no more", 
 test("the other settings are accessible and fit, and do what they say", async ({ page }) => {
   const owner = newPerson();
   await signUp(page, owner);
+  await buy(page, "Team", 5);
   await page.goto("/settings/api-keys");
   await expect(page.getByText("No API keys yet")).toBeVisible();
   await page.getByRole("button", { name: "New key" }).click();

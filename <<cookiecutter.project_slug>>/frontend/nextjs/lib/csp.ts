@@ -1,3 +1,5 @@
+import { paymentFrames } from "./checkout";
+
 const development = process.env.NODE_ENV === "development";
 
 /**
@@ -13,6 +15,7 @@ export function contentSecurityPolicy(nonce?: string) {
     "img-src 'self' data: blob:",
     "font-src 'self'",
     `connect-src 'self' ${process.env.NEXT_PUBLIC_API_URL ?? ""}`.trim(),
+    `frame-src ${frames().join(" ") || "'none'"}`,
     "object-src 'none'",
     "base-uri 'self'",
     "form-action 'self'",
@@ -27,4 +30,10 @@ function scripts(nonce?: string) {
 
 function styles(nonce?: string) {
   return nonce && !development ? `'self' 'nonce-${nonce}'` : "'self' 'unsafe-inline'";
+}
+
+/** The windows of the payment provider; in development, and in tests, those of its sandbox, too. */
+function frames() {
+  const sandbox = process.env.SANDBOX_PORT;
+  return sandbox ? [...paymentFrames, `http://127.0.0.1:${sandbox}`] : paymentFrames;
 }

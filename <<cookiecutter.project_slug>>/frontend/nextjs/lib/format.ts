@@ -20,3 +20,14 @@ export function formatTime(iso: string) {
 export function count(value: number, singular: string, plural = `${singular}s`) {
   return `${formatNumber(value)} ${value === 1 ? singular : plural}`;
 }
+
+/** An amount in the currency's smallest unit, such as cents, as a person reads it: "$19" or "$19.50". */
+export function formatMoney(amount: number, currency: string) {
+  const whole = amount % 100 === 0;
+  return new Intl.NumberFormat("en", {
+    style: "currency",
+    currency,
+    minimumFractionDigits: whole ? 0 : 2,
+    maximumFractionDigits: whole ? 0 : 2,
+  }).format(amount / 100);
+}

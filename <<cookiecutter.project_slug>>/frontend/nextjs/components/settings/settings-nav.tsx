@@ -8,6 +8,7 @@ import { cn } from "@/lib/utils";
 const items = [
   { href: "/settings/members", label: "Members", permission: "members.read" },
   { href: "/settings/roles", label: "Roles" },
+  { href: "/settings/billing", label: "Billing", permission: "billing.read" },
   { href: "/settings/api-keys", label: "API keys", permission: "api_keys.manage" },
   { href: "/settings/audit-log", label: "Audit log", permission: "audit.read" },
   { href: "/settings/security", label: "Security" },

@@ -2,6 +2,7 @@
 
 import { Menu } from "lucide-react";
 import type { ReactNode } from "react";
+import { BillingBanner } from "@/components/billing/billing-banner";
 import { Brand } from "@/components/brand";
 import { Button } from "@/components/ui/button";
 import { Drawer } from "@/components/ui/drawer";
@@ -34,6 +35,7 @@ export function Shell({ children }: { children: ReactNode }) {
         <Sidebar onNavigate={() => setNavOpen(false)} />
       </Drawer>
       <ImpersonationBanner />
+      <BillingBanner />
       <main id="content" className="mx-auto max-w-6xl px-4 pt-6 pb-24 sm:px-8 sm:pt-10">
         {children}
       </main>

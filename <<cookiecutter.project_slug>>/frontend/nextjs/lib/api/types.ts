@@ -56,6 +56,19 @@ export type ApiKeyInput = Schemas["ApiKeyWriteRequest"];
 
 export type AuditEvent = Schemas["AuditEvent"];
 
+export type Plan = Schemas["Plan"];
+
+export type Interval = Order["interval"];
+
+/** What somebody wants to have. */
+export type Order = Schemas["OrderRequest"];
+
+export type Subscription = Schemas["Subscription"];
+
+export type Invoice = Schemas["Invoice"];
+
+export type BillingDetails = Schemas["Details"];
+
 // allauth's endpoints are no part of the schema.
 
 /** What the account endpoints under /_allauth answer when something is wrong. */
