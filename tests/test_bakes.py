@@ -112,9 +112,11 @@ def test_backend_does_not_know_the_frontend(bakes: dict[str, Bake]) -> None:
         assert len({(one.answers["tenancy"], one.answers["billing"]) for one in group}) == 1
 
 
-def test_frontend_is_the_same_for_all(bakes: dict[str, Bake]) -> None:
-    """One frontend or none: with six backends, that makes the twelve."""
-    assert [len(group) for group in distinct(list(bakes.values()), "frontend")] == [6]
+def test_frontend_is_the_same_for_each_provider(bakes: dict[str, Bake]) -> None:
+    """One frontend for each provider, or none: with six backends, that makes the twelve."""
+    groups = distinct(list(bakes.values()), "frontend")
+    assert [len(group) for group in groups] == [3, 3]
+    assert all(len({one.answers["billing"] for one in group}) == 1 for group in groups)
     assert {one.answers["frontend"] for one in bakes.values() if (one.folder / "frontend").exists()} == {"nextjs"}
 
 

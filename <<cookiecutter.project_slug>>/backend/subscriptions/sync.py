@@ -13,6 +13,7 @@ A worker that is killed anywhere leaves `sync_wanted` ahead of `sync_done`: the 
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -33,6 +34,8 @@ LEASE = timedelta(seconds=60)
 """How long one worker has an account. Longer than the provider may take to answer, several times."""
 BACKOFF = (5, 30, 120, 600, 3600)
 """Seconds until the provider is asked again after it failed; the last goes on."""
+PATIENCE = 5
+"""Seconds that somebody waits for a worker who has the account."""
 ROUNDS = 20
 """How often an account is looked at in one go, if news come faster than answers."""
 
@@ -69,11 +72,20 @@ def sync(account_id: int, *, urgent: bool = False) -> bool:
 
 
 def sync_now(account: BillingAccount) -> bool:
-    """The same for somebody who waits for it: after a checkout, or a change of ours."""
-    want_sync(account.pk)
-    done = sync(account.pk, urgent=True)
-    account.refresh_from_db()
-    return done
+    """The same for somebody who waits for it: after a checkout, or a change of ours.
+
+    A worker that has the account at this moment is waited for: it sees to this wish, too. False if the provider failed,
+    or all took too long.
+    """
+    wanted, deadline = want_sync(account.pk), time.monotonic() + PATIENCE
+    while True:
+        sync(account.pk, urgent=True)
+        account.refresh_from_db()
+        if account.sync_done >= wanted:
+            return True
+        if account.sync_failures or time.monotonic() > deadline:
+            return False
+        time.sleep(0.1)
 
 
 def take(account_id: int, *, urgent: bool = False) -> Lease | None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from threading import Event, Thread
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from django.db import connections
@@ -142,6 +143,23 @@ def test_nobody_takes_an_account_that_somebody_has(paid: BillingAccount) -> None
     assert sync.take(paid.pk) is not None
     assert sync.take(paid.pk) is None
     assert sync.sync(paid.pk) is False
+
+
+def test_somebody_who_waits_waits_for_the_worker_that_has_the_account(paid: BillingAccount, sandbox: Sandbox) -> None:
+    want_sync(paid.pk)
+    busy = sync.take(paid.pk)
+    assert busy is not None
+    changes_at_provider(sandbox, paid)
+    with patch.object(sync.time, "sleep", lambda seconds: sync.write(busy, gateway.fetch(paid))):
+        assert sync.sync_now(paid)
+    assert as_the_provider_has_it(sandbox, paid)
+
+
+def test_and_not_for_ever(paid: BillingAccount, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sync, "PATIENCE", 0.3)
+    want_sync(paid.pk)
+    assert sync.take(paid.pk) is not None
+    assert sync.sync_now(paid) is False
 
 
 def test_a_worker_taken_for_dead_writes_nothing(paid: BillingAccount, sandbox: Sandbox) -> None:

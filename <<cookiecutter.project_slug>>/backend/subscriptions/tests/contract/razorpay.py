@@ -33,8 +33,8 @@ KINDS = frozenset(
         "subscription.updated",
     }
 )
-"""The entities that the sandbox makes, and the events that it tells of."""
-CARDS = ("ok", "upi", "international")
+"""The entities that the product has the sandbox make, and the events that it tells of."""
+CARDS = ("upi", "international")
 """What is paid with, for all of them to come up."""
 
 MOST = 10

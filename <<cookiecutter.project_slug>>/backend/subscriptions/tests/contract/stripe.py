@@ -28,7 +28,6 @@ __all__ = ["CARDS", "KINDS", "kinds", "parameter_violations", "parameters", "vio
 KINDS = frozenset(
     {
         "billing_portal.session",
-        "card",
         "checkout.session",
         "customer",
         "event",
@@ -36,6 +35,7 @@ KINDS = frozenset(
         "line_item",
         "list",
         "payment_method",
+        "plan",
         "price",
         "product",
         "subscription",
@@ -64,8 +64,8 @@ KINDS = frozenset(
         "subscription_schedule.updated",
     }
 )
-"""The objects that the sandbox makes, and the events that it tells of."""
-CARDS = ("ok", "authenticate")
+"""The objects that the product has the sandbox make, and the events that it tells of."""
+CARDS = ("ok",)
 """What is paid with, for all of them to come up."""
 
 MOST = 10

@@ -17,7 +17,7 @@ const fields = ["legal_name", "billing_email", "tax_id", "address", "region"] as
 /** What stands on the invoices. */
 export function BillingDetailsForm() {
   return (
-    <section aria-labelledby="details" className="grid gap-4">
+    <section aria-labelledby="details" className="grid grid-cols-1 gap-4">
       <h2 id="details" className="text-lg font-semibold">
         On your invoices
       </h2>

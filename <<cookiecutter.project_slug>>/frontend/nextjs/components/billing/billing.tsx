@@ -27,7 +27,7 @@ export function Billing() {
       <PageHeader title="Billing" lead="Your plan, your payments and your invoices." />
       <Loaded query={subscription} what="your subscription">
         {(found) => (
-          <div className="grid gap-6">
+          <div className="grid grid-cols-1 gap-6">
             <Summary subscription={found} onCancel={() => setCancels(true)} />
             <Loaded query={plans} what="plans">
               {(all) => (

@@ -21,7 +21,7 @@ export function Invoices() {
   const [cursor, setCursor] = useCursor("invoices");
   const invoices = useInvoices(cursor);
   return (
-    <section aria-labelledby="invoices" className="grid gap-4">
+    <section aria-labelledby="invoices" className="grid grid-cols-1 gap-4">
       <h2 id="invoices" className="text-lg font-semibold">
         Invoices
       </h2>

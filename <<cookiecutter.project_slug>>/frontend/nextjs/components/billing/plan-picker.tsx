@@ -30,7 +30,7 @@ export function PlanPicker({ plans, subscription, busy, error, onChoose }: Props
   const used = subscription.usage.find(({ name }) => name === "seats")?.used ?? 1;
   const [seats, setSeats] = useState(subscription.amount ? subscription.seats : used);
   return (
-    <section aria-labelledby="plans" className="grid gap-4">
+    <section aria-labelledby="plans" className="grid grid-cols-1 gap-4">
       <div className="flex flex-wrap items-end justify-between gap-4">
         <h2 id="plans" className="text-lg font-semibold">
           Plans

@@ -16,7 +16,7 @@ from subscriptions.sandbox.http import Reply, Request, answer
 from subscriptions.sandbox.periods import Due
 from subscriptions.sandbox.world import Thing, World
 
-from . import pages, subscriptions
+from . import pages, plans, subscriptions
 from .shop import ApiError, Shop
 
 Handler = Callable[[Shop, list[str], Thing], Thing]
@@ -97,24 +97,11 @@ def _collection(shop: Shop, kind: str, params: Thing, *filters: str) -> Thing:
         thing
         for thing in shop.world.all(kind).values()
         if all(name not in params or thing[name] == params[name] for name in filters)
-        and thing["created_at"] >= int(params.get("from", 0))
+        and int(params.get("from", 0)) <= thing["created_at"] <= int(params.get("to", shop.world.now))
     ]
     skip, count = int(params.get("skip", 0)), min(100, int(params.get("count", 10)))
     items = list(reversed(found))[skip : skip + count]
     return {"entity": "collection", "count": len(items), "items": items}
-
-
-def _plan(shop: Shop, ids: list[str], params: Thing) -> Thing:
-    item = params["item"]
-    made = {"active": True, "unit_amount": item["amount"], "type": "plan", "description": None, **item}
-    return shop.make(
-        "plan",
-        "plan",
-        interval=params["interval"],
-        period=params["period"],
-        item=made,
-        notes=params.get("notes") or [],
-    )
 
 
 def _on_subscription(act: Callable[..., Thing], *, with_params: bool = False) -> Handler:
@@ -131,7 +118,7 @@ def _same(shop: Shop, subscription: Thing) -> Any:
 
 SUBSCRIPTION = r"/v1/subscriptions/(sub_\w+)"
 ROUTES: list[tuple[str, str, Handler]] = [
-    ("POST", "/v1/plans", _plan),
+    ("POST", "/v1/plans", lambda shop, ids, params: plans.create(shop, params)),
     ("GET", "/v1/plans", lambda shop, ids, params: _collection(shop, "plan", params)),
     ("GET", r"/v1/plans/(plan_\w+)", lambda shop, ids, params: shop.find("plan", ids[0])),
     ("POST", "/v1/subscriptions", lambda shop, ids, params: subscriptions.create(shop, params)),

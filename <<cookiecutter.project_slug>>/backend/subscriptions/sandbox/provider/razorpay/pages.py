@@ -10,7 +10,7 @@ from subscriptions.sandbox.world import Thing
 
 from . import subscriptions
 from .methods import METHODS
-from .shop import Shop
+from .shop import ApiError, Shop
 
 SCRIPT = """
 window.Razorpay = function (options) {
@@ -56,7 +56,10 @@ def _subscription(shop: Shop, subscription: Thing, request: Request) -> Reply:
     if subscription["status"] == "created":
         brought = subscriptions.authorise(shop, subscription, kind)
         return html("provider/done.html", brought=json.dumps(brought), popup=popup)
-    subscriptions.change_method(shop, subscription, kind)
+    try:
+        subscriptions.change_method(shop, subscription, kind)
+    except ApiError as error:
+        return _page(shop, subscription, popup, problem=str(error))
     return _page(shop, subscription, popup, done="This is how it is paid from now on.")
 
 

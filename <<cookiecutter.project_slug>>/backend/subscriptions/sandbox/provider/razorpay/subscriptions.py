@@ -13,6 +13,8 @@ from django.conf import settings
 from subscriptions.sandbox.periods import Due, after
 from subscriptions.sandbox.world import Thing, new_id
 
+from . import charges
+from .charges import Line
 from .methods import method
 from .shop import Shop, refuse
 
@@ -22,6 +24,10 @@ RETRIES = 3
 MONTHS = {"monthly": 1, "yearly": 12}
 LONGEST = {"monthly": 120, "yearly": 10}
 """How many cycles a mandate may have."""
+OVER = ("cancelled", "expired", "completed")
+"""States that a subscription never leaves."""
+LEAST_DIFFERENCE = 50
+"""Of a smaller difference between before and after Razorpay makes neither a charge nor a refund."""
 
 
 def create(shop: Shop, params: Thing) -> Thing:
@@ -39,13 +45,15 @@ def create(shop: Shop, params: Thing) -> Thing:
         refuse("The start time should be in the future.", "start_at")
     if len(params.get("notes") or {}) > 15:
         refuse("The notes may not have more than 15 items.", "notes")
-    subscription = shop.make("subscription", "sub", **_fresh(params, starts))
+    subscription = shop.make("subscription", "sub", **_fresh(params))
+    if starts:
+        _start_at(shop, subscription, starts)
     subscription["short_url"] = f"{shop.origin}/rzp/{subscription['id']}"
     shop.hidden(subscription).update(addons=params.get("addons", []))
     return subscription
 
 
-def _fresh(params: Thing, starts: int | None) -> Thing:
+def _fresh(params: Thing) -> Thing:
     return {
         "plan_id": params["plan_id"],
         "customer_id": None,
@@ -55,8 +63,8 @@ def _fresh(params: Thing, starts: int | None) -> Thing:
         "ended_at": None,
         "quantity": params.get("quantity", 1),
         "notes": params.get("notes") or [],  # empty notes are a list
-        "charge_at": starts,
-        "start_at": starts,
+        "charge_at": None,
+        "start_at": None,
         "end_at": None,
         "auth_attempts": 0,
         "total_count": params["total_count"],
@@ -72,6 +80,16 @@ def _fresh(params: Thing, starts: int | None) -> Thing:
     }
 
 
+def _start_at(shop: Shop, subscription: Thing, moment: int) -> None:
+    end = after(moment, _months(shop, subscription) * subscription["total_count"])
+    subscription.update(start_at=moment, charge_at=moment, end_at=end)
+
+
+def _months(shop: Shop, subscription: Thing) -> int:
+    plan = shop.find("plan", subscription["plan_id"])
+    return int(MONTHS[plan["period"]] * plan["interval"])
+
+
 # --- Mandates ---
 def authorise(shop: Shop, subscription: Thing, kind: str) -> Thing:
     """The customer gives a mandate; gives what Razorpay's window hands to the page."""
@@ -79,16 +97,13 @@ def authorise(shop: Shop, subscription: Thing, kind: str) -> Thing:
         refuse("Customer payment is not allowed for the Subscription at this stage.")
     shop.hidden(subscription).update(method=kind)
     subscription.update(customer_id=new_id("cust"), payment_method=method(kind).name)
-    if subscription["start_at"] and subscription["start_at"] > shop.world.now:
-        _wait(shop, subscription)
-    else:
-        _begin(shop, subscription)
-    return signed(subscription["id"])
+    later = subscription["start_at"] and subscription["start_at"] > shop.world.now
+    payment = _wait(shop, subscription) if later else _begin(shop, subscription)
+    return signed(payment["id"], subscription["id"])
 
 
-def signed(name: str) -> Thing:
+def signed(payment: str, name: str) -> Thing:
     """A payment's id with Razorpay's signature: https://razorpay.com/docs/payments/subscriptions/integration-guide/"""
-    payment = new_id("pay")
     said = f"{payment}|{name}".encode()
     signature = hmac.new(settings.RAZORPAY_KEY_SECRET.encode(), said, sha256).hexdigest()
     return {
@@ -98,39 +113,51 @@ def signed(name: str) -> Thing:
     }
 
 
-def _wait(shop: Shop, subscription: Thing) -> None:
-    """It starts later; what is to be paid before is charged now."""
-    upfront = sum(addon["item"]["amount"] for addon in shop.hidden(subscription)["addons"])
+def _wait(shop: Shop, subscription: Thing) -> Thing:
+    """It starts later; what is to be paid before is charged now, and if that is nothing, a token."""
+    upfront = _upfront(shop, subscription)
     if upfront:
-        charge(shop, subscription, upfront, paid=True)
+        payment = charges.collect(shop, subscription, charges.bill(shop, subscription, upfront))
+    else:
+        payment = charges.take_token(shop, subscription)
     subscription["status"] = "authenticated"
     shop.emit("authenticated", subscription)
+    return payment
 
 
-def _begin(shop: Shop, subscription: Thing) -> None:
-    now = shop.world.now
-    subscription.update(start_at=now)
+def _begin(shop: Shop, subscription: Thing) -> Thing:
+    """It starts now; what is to be paid before is charged with the first period."""
+    _start_at(shop, subscription, shop.world.now)
+    subscription["status"] = "authenticated"
     shop.emit("authenticated", subscription)
-    _enter_period(shop, subscription, now)
-    _paid(shop, subscription, invoice_of_period(shop, subscription, paid=True))
+    _enter_period(shop, subscription, subscription["start_at"])
+    lines = [_line(shop, subscription), *_upfront(shop, subscription)]
+    payment = charges.collect(shop, subscription, charges.bill(shop, subscription, lines))
+    _paid(shop, subscription, payment)
+    return payment
+
+
+def _upfront(shop: Shop, subscription: Thing) -> list[Line]:
+    items = [addon["item"] for addon in shop.hidden(subscription)["addons"]]
+    return [Line(item["name"], item["amount"]) for item in items]
 
 
 def change_method(shop: Shop, subscription: Thing, kind: str) -> None:
-    """Another card or account; a charge that is owed is made with it."""
+    """Another card or account; the last charge that is owed is made with it, and none before that.
+
+    https://razorpay.com/docs/payments/subscriptions/payment-retries/
+    """
+    if subscription["status"] in OVER:
+        refuse("Customer payment is not allowed for the Subscription at this stage.")
+    if (subscription["payment_method"], method(kind).name) == ("upi", "upi"):
+        refuse("From UPI you can change to a card only.")
     shop.hidden(subscription).update(method=kind)
     subscription["payment_method"] = method(kind).name
-    owed = [invoice for invoice in _invoices(shop, subscription) if invoice["status"] == "issued"]
+    owed = charges.owed(shop, subscription)
     if subscription["status"] in ("pending", "halted") and owed and _pays(shop, subscription):
-        for invoice in owed:
-            invoice.update(_payment(shop, invoice))
-        _paid(shop, subscription, owed[-1])
+        _paid(shop, subscription, charges.collect(shop, subscription, owed[-1]))
     else:
         shop.emit("updated", subscription)
-
-
-def _invoices(shop: Shop, subscription: Thing) -> list[Thing]:
-    found = shop.world.all("invoice").values()
-    return [invoice for invoice in found if invoice["subscription_id"] == subscription["id"]]
 
 
 def _pays(shop: Shop, subscription: Thing) -> bool:
@@ -138,54 +165,13 @@ def _pays(shop: Shop, subscription: Thing) -> bool:
 
 
 # --- Charges ---
-def invoice_of_period(shop: Shop, subscription: Thing, *, paid: bool) -> Thing:
-    """The invoice of the period that goes on."""
-    plan = shop.find("plan", subscription["plan_id"])
-    return charge(shop, subscription, plan["item"]["amount"] * subscription["quantity"], paid=paid)
+def _line(shop: Shop, subscription: Thing) -> Line:
+    """What a period costs."""
+    item = shop.find("plan", subscription["plan_id"])["item"]
+    return Line(item["name"], item["amount"], subscription["quantity"], "plan")
 
 
-def charge(shop: Shop, subscription: Thing, amount: int, *, paid: bool) -> Thing:
-    """An invoice, paid or owed: https://razorpay.com/docs/api/payments/invoices/"""
-    plan = shop.find("plan", subscription["plan_id"])
-    invoice = shop.make(
-        "invoice",
-        "inv",
-        subscription_id=subscription["id"],
-        customer_id=subscription["customer_id"],
-        status="issued",
-        type="invoice",
-        amount=amount,
-        amount_paid=0,
-        amount_due=amount,
-        currency=plan["item"]["currency"],
-        payment_id=None,
-        order_id=new_id("order"),
-        receipt=None,
-        invoice_number=None,
-        billing_start=subscription["current_start"],
-        billing_end=subscription["current_end"],
-        issued_at=shop.world.now,
-        paid_at=None,
-        notes=[],
-        line_items=[],
-    )
-    invoice["short_url"] = f"{shop.origin}/rzp-invoice/{invoice['id']}"
-    if paid:
-        invoice.update(_payment(shop, invoice))
-    return invoice
-
-
-def _payment(shop: Shop, invoice: Thing) -> Thing:
-    return {
-        "status": "paid",
-        "amount_paid": invoice["amount"],
-        "amount_due": 0,
-        "payment_id": new_id("pay"),
-        "paid_at": shop.world.now,
-    }
-
-
-def _paid(shop: Shop, subscription: Thing, invoice: Thing) -> None:
+def _paid(shop: Shop, subscription: Thing, payment: Thing) -> None:
     before = subscription["status"]
     subscription.update(
         status="active",
@@ -193,29 +179,17 @@ def _paid(shop: Shop, subscription: Thing, invoice: Thing) -> None:
         paid_count=subscription["paid_count"] + 1,
         charge_at=subscription["current_end"],
     )
-    subscription["remaining_count"] = subscription["total_count"] - subscription["paid_count"]
-    payment = {
-        "id": invoice["payment_id"],
-        "entity": "payment",
-        "amount": invoice["amount"],
-        "currency": invoice["currency"],
-        "status": "captured",
-        "order_id": invoice["order_id"],
-        "invoice_id": invoice["id"],
-        "method": subscription["payment_method"],
-        "captured": "1",  # a string in some of Razorpay's samples
-        "notes": [],
-        "created_at": shop.world.now,
-    }
     if before != "active":
         shop.emit("activated", subscription, payment)
     shop.emit("charged", subscription, payment)
 
 
 def _enter_period(shop: Shop, subscription: Thing, start: int) -> None:
-    plan = shop.find("plan", subscription["plan_id"])
-    end = after(start, MONTHS[plan["period"]] * plan["interval"])
-    subscription.update(current_start=start, current_end=end)
+    """What is left counts the periods that have begun, paid or not."""
+    end = after(start, _months(shop, subscription))
+    subscription.update(
+        current_start=start, current_end=end, charge_at=end, remaining_count=subscription["remaining_count"] - 1
+    )
 
 
 # --- Changes ---
@@ -223,27 +197,40 @@ def edit(shop: Shop, subscription: Thing, params: Thing) -> Thing:
     """Change it, or refuse in Razorpay's own words: https://razorpay.com/docs/payments/subscriptions/update/"""
     if subscription["status"] not in ("authenticated", "active"):
         refuse("Can't update subscription when subscription is not in Authenticated or Active state")
-    kind = shop.hidden(subscription)["method"]
-    if subscription["payment_method"] in ("upi", "emandate"):
-        refuse(f"subscriptions cannot be updated when payment mode is {subscription['payment_method']}")
-    if kind != "international" and set(params) - {"offer_id"}:
+    if subscription["payment_method"] == "upi":
+        refuse("subscriptions cannot be updated when payment mode is UPI")
+    if shop.hidden(subscription)["method"] != "international" and set(params) - {"offer_id"}:
         refuse("Only offers can be updated for subscriptions when payment mode is domestic card", "offer_id")
-    wanted: Thing = {name: params[name] for name in ("plan_id", "quantity") if name in params}
+    wanted: Thing = {name: params[name] for name in ("plan_id", "quantity", "remaining_count") if name in params}
     shop.find("plan", str(wanted.get("plan_id", subscription["plan_id"])))
     if params.get("schedule_change_at") == "cycle_end":
         shop.hidden(subscription).update(scheduled=wanted)
-        subscription.update(has_scheduled_changes=True, change_scheduled_at=subscription["current_end"])
+        subscription.update(has_scheduled_changes=True, change_scheduled_at=subscription["charge_at"])
         return subscription
-    difference = _difference(shop, subscription, wanted)
-    subscription.update(wanted)
-    if difference > 0:
-        charge(shop, subscription, difference, paid=True)
+    _settle_difference(shop, subscription, wanted)
+    _change(subscription, wanted)
     shop.emit("updated", subscription)
     return subscription
 
 
+def _change(subscription: Thing, wanted: Thing) -> None:
+    gone = subscription["total_count"] - subscription["remaining_count"]
+    subscription.update(wanted)
+    subscription["total_count"] = gone + subscription["remaining_count"]
+
+
+def _settle_difference(shop: Shop, subscription: Thing, wanted: Thing) -> None:
+    """Charge what more it costs for the days that are left; what less it costs is given back without an invoice."""
+    difference = _difference(shop, subscription, wanted)
+    if 0 < abs(difference) < LEAST_DIFFERENCE:
+        refuse(f"The difference between the amounts should be at least {LEAST_DIFFERENCE}.", "plan_id")
+    if difference > 0:
+        line = Line("Difference for this period", difference)
+        charges.collect(shop, subscription, charges.bill(shop, subscription, [line]))
+
+
 def _difference(shop: Shop, subscription: Thing, wanted: Thing) -> int:
-    """What is owed at once for the days that are left."""
+    """What is owed at once for the days that are left, or given back."""
     if subscription["status"] != "active":
         return 0
     before = shop.find("plan", subscription["plan_id"])["item"]["amount"] * subscription["quantity"]
@@ -272,7 +259,7 @@ def forget_scheduled(shop: Shop, subscription: Thing) -> Thing:
 
 def cancel(shop: Shop, subscription: Thing, params: Thing) -> Thing:
     """End it now, or with its cycle: the latter changes nothing that can be seen (razorpay-node #330, #452)."""
-    if subscription["status"] in ("cancelled", "expired", "completed"):
+    if subscription["status"] in OVER:
         refuse(f"Subscription is not cancellable in {subscription['status']} status.", "status")
     if params.get("cancel_at_cycle_end") and subscription["status"] == "active":
         shop.hidden(subscription).update(ends=True)
@@ -302,7 +289,7 @@ def _next(subscription: Thing) -> int | None:
     if subscription["status"] == "created":
         moments = [subscription[name] for name in ("expire_by", "start_at") if subscription[name]]
         return min(moments, default=None)
-    if subscription["status"] in ("authenticated", "active", "pending"):
+    if subscription["status"] in ("authenticated", "active", "pending", "halted"):
         found: int | None = subscription["charge_at"]
         return found
     return None
@@ -323,27 +310,27 @@ def _happen(shop: Shop, subscription: Thing) -> None:
 
 def _renew(shop: Shop, subscription: Thing) -> None:
     if subscription["has_scheduled_changes"]:
-        subscription.update(shop.hidden(subscription).pop("scheduled"))
+        _change(subscription, shop.hidden(subscription).pop("scheduled"))
         subscription.update(has_scheduled_changes=False, change_scheduled_at=None)
         shop.emit("updated", subscription)
     _enter_period(shop, subscription, subscription["current_end"] or subscription["start_at"])
-    invoice = invoice_of_period(shop, subscription, paid=_pays(shop, subscription))
-    if invoice["status"] == "paid":
-        _paid(shop, subscription, invoice)
+    invoice = charges.bill(shop, subscription, [_line(shop, subscription)])
+    if subscription["status"] == "halted":
+        return  # invoices go on, and nobody is charged
+    if _pays(shop, subscription):
+        _paid(shop, subscription, charges.collect(shop, subscription, invoice))
     else:
         subscription.update(status="pending", auth_attempts=1, charge_at=shop.world.now + DAY)
         shop.emit("pending", subscription)
 
 
 def _try_again(shop: Shop, subscription: Thing) -> None:
-    owed = [invoice for invoice in _invoices(shop, subscription) if invoice["status"] == "issued"]
     if _pays(shop, subscription):
-        owed[-1].update(_payment(shop, owed[-1]))
-        _paid(shop, subscription, owed[-1])
+        _paid(shop, subscription, charges.collect(shop, subscription, charges.owed(shop, subscription)[-1]))
         return
     subscription["auth_attempts"] += 1
     if subscription["auth_attempts"] > RETRIES:
-        subscription.update(status="halted", charge_at=None)
+        subscription.update(status="halted", charge_at=subscription["current_end"])
         shop.emit("halted", subscription)
     else:
         subscription["charge_at"] = shop.world.now + DAY

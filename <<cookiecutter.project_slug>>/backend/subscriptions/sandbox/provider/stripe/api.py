@@ -84,20 +84,38 @@ class Provider:
             )
             raise ApiError(400, "idempotency_error", message)
         if key not in answers:
-            body = self._answer(request)
+            status, body = self._done(request)
             if not key:
-                return answer(body, headers=_headers())
-            answers[key] = {"said": said, "body": json.dumps(body)}
-        return answer(json.loads(answers[key]["body"]), headers=_headers())
+                return answer(body, status, _headers())
+            answers[key] = {"said": said, "status": status, "body": json.dumps(body)}
+        return answer(json.loads(answers[key]["body"]), answers[key].get("status", 200), _headers())
+
+    def _done(self, request: Request) -> tuple[int, Thing]:
+        """What comes of a request; a declined card is a result, too, and other refusals leave as errors."""
+        try:
+            return 200, self._answer(request)
+        except ApiError as error:
+            if error.status != 402:
+                raise
+            return error.status, error.body
 
     def _answer(self, request: Request) -> Thing:
         params = nested(request.pairs)
         expand = params.pop("expand", [])
-        for method, pattern, handler in ROUTES:
+        for method, pattern, known, handler in ROUTES:
             match = re.fullmatch(pattern, request.path)
             if method == request.method and match:
+                _check_names(params, known)
                 return _expanded(self.shop, handler(self.shop, list(match.groups()), params), expand)
         raise ApiError(404, "invalid_request_error", f"Unrecognized request URL ({request.method}: {request.path}).")
+
+
+def _check_names(params: Thing, known: Any) -> None:
+    """Refuse what the SDK's description of the request does not have: https://docs.stripe.com/error-codes"""
+    names = known.__annotations__.keys() - stripe.RequestOptions.__annotations__.keys()
+    for name in params:
+        if name not in names:
+            invalid(f"Received unknown parameter: {name}", name, "parameter_unknown")
 
 
 def _headers() -> dict[str, str]:
@@ -127,16 +145,17 @@ def _expand(shop: Shop, thing: Any, steps: list[str]) -> None:
             _expand(shop, item, steps)
     elif isinstance(thing, dict) and steps:
         name, *rest = steps
-        if name not in thing:
+        if isinstance(thing.get(name), str):
+            thing[name] = _by_id(shop, thing[name])
+        if name not in thing or isinstance(thing[name], str):
             invalid(f"This property cannot be expanded ({name}).", "expand")
-        if isinstance(thing[name], str):
-            thing[name] = json.loads(json.dumps(_by_id(shop, thing[name])))
         _expand(shop, thing[name], rest)
 
 
-def _by_id(shop: Shop, name: str) -> Thing:
-    kinds = ("payment_method", "subscription_schedule", "subscription", "invoice", "customer")
-    return next(shop.world.all(kind)[name] for kind in kinds if name in shop.world.all(kind))
+def _by_id(shop: Shop, name: str) -> Any:
+    """A copy of the object of that id; the text itself if it is no id."""
+    kinds = shop.world.data["things"].values()
+    return json.loads(json.dumps(next((things[name] for things in kinds if name in things), name)))
 
 
 def _retrieve(kind: str) -> Handler:
@@ -145,6 +164,11 @@ def _retrieve(kind: str) -> Handler:
 
 def _list(kind: str, *filters: str) -> Handler:
     return lambda shop, ids, params: listed(shop, kind, params, filters)
+
+
+def _on(kind: str, act: Callable[..., Thing], *, with_params: bool = True) -> Handler:
+    """What is done to an object that exists."""
+    return lambda shop, ids, params: act(shop, shop.find(kind, ids[0]), *([params] if with_params else []))
 
 
 def _customer(shop: Shop, ids: list[str], params: Thing) -> Thing:
@@ -159,10 +183,6 @@ def _change_customer(shop: Shop, ids: list[str], params: Thing) -> Thing:
     customer = shop.find("customer", ids[0])
     shop.change(customer, "customer.updated", **params)
     return customer
-
-
-def _subscription(shop: Shop, ids: list[str], params: Thing) -> Thing:
-    return subscriptions.update(shop, shop.find("subscription", ids[0]), params)
 
 
 def _cancel(shop: Shop, ids: list[str], params: Thing) -> Thing:
@@ -198,43 +218,59 @@ def _event(shop: Shop, ids: list[str], params: Thing) -> Thing:
 
 
 ID = r"/([\w-]+)"
-ROUTES: list[tuple[str, str, Handler]] = [
-    ("POST", "/v1/products", lambda shop, ids, params: catalogue.product(shop, params)),
-    ("GET", f"/v1/products{ID}", _retrieve("product")),
-    ("POST", "/v1/prices", lambda shop, ids, params: catalogue.price(shop, params)),
-    ("POST", f"/v1/prices{ID}", lambda shop, ids, params: catalogue.change_price(shop, ids[0], params)),
-    ("GET", "/v1/prices", lambda shop, ids, params: catalogue.prices(shop, params)),
-    ("POST", "/v1/customers", _customer),
-    ("GET", f"/v1/customers{ID}", _retrieve("customer")),
-    ("POST", f"/v1/customers{ID}", _change_customer),
-    ("POST", "/v1/checkout/sessions", lambda shop, ids, params: checkout.create(shop, params)),
-    ("GET", f"/v1/checkout/sessions{ID}", _retrieve("checkout.session")),
+SCHEDULES, SESSIONS = "/v1/subscription_schedules", "/v1/checkout/sessions"
+P = stripe.params
+ROUTES: list[tuple[str, str, Any, Handler]] = [
+    ("POST", "/v1/products", P.ProductCreateParams, lambda shop, ids, params: catalogue.product(shop, params)),
+    ("GET", f"/v1/products{ID}", P.ProductRetrieveParams, _retrieve("product")),
+    ("POST", "/v1/prices", P.PriceCreateParams, lambda shop, ids, params: catalogue.price(shop, params)),
+    ("POST", f"/v1/prices{ID}", P.PriceUpdateParams, _on("price", catalogue.change_price)),
+    ("GET", "/v1/prices", P.PriceListParams, lambda shop, ids, params: catalogue.prices(shop, params)),
+    ("POST", "/v1/customers", P.CustomerCreateParams, _customer),
+    ("GET", f"/v1/customers{ID}", P.CustomerRetrieveParams, _retrieve("customer")),
+    ("POST", f"/v1/customers{ID}", P.CustomerUpdateParams, _change_customer),
+    ("POST", SESSIONS, P.checkout.SessionCreateParams, lambda shop, ids, params: checkout.create(shop, params)),
+    ("GET", f"{SESSIONS}{ID}", P.checkout.SessionRetrieveParams, _retrieve("checkout.session")),
     (
         "POST",
-        f"/v1/checkout/sessions{ID}/expire",
-        lambda shop, ids, params: checkout.expire(shop, shop.find("checkout.session", ids[0])),
+        f"{SESSIONS}{ID}/expire",
+        P.checkout.SessionExpireParams,
+        _on("checkout.session", checkout.expire, with_params=False),
     ),
-    ("GET", "/v1/subscriptions", _list("subscription", "customer")),
-    ("GET", f"/v1/subscriptions{ID}", _retrieve("subscription")),
-    ("POST", f"/v1/subscriptions{ID}", _subscription),
-    ("DELETE", f"/v1/subscriptions{ID}", _cancel),
-    ("GET", "/v1/invoices", _list("invoice", "customer", "subscription")),
-    ("POST", "/v1/invoices/create_preview", _preview),
-    ("GET", f"/v1/invoices{ID}", _retrieve("invoice")),
-    ("POST", f"/v1/invoices{ID}/pay", _pay),
-    ("POST", "/v1/subscription_schedules", lambda shop, ids, params: schedules.create(shop, params)),
+    ("GET", "/v1/subscriptions", P.SubscriptionListParams, _list("subscription", "customer")),
+    ("GET", f"/v1/subscriptions{ID}", P.SubscriptionRetrieveParams, _retrieve("subscription")),
+    ("POST", f"/v1/subscriptions{ID}", P.SubscriptionUpdateParams, _on("subscription", subscriptions.update)),
+    ("DELETE", f"/v1/subscriptions{ID}", P.SubscriptionCancelParams, _cancel),
+    ("GET", "/v1/invoices", P.InvoiceListParams, _list("invoice", "customer", "subscription")),
+    ("POST", "/v1/invoices/create_preview", P.InvoiceCreatePreviewParams, _preview),
+    ("GET", f"/v1/invoices{ID}", P.InvoiceRetrieveParams, _retrieve("invoice")),
+    ("POST", f"/v1/invoices{ID}/pay", P.InvoicePayParams, _pay),
     (
         "POST",
-        f"/v1/subscription_schedules{ID}",
-        lambda shop, ids, params: schedules.update(shop, shop.find("subscription_schedule", ids[0]), params),
+        SCHEDULES,
+        P.SubscriptionScheduleCreateParams,
+        lambda shop, ids, params: schedules.create(shop, params),
+    ),
+    ("GET", f"{SCHEDULES}{ID}", P.SubscriptionScheduleRetrieveParams, _retrieve("subscription_schedule")),
+    (
+        "POST",
+        f"{SCHEDULES}{ID}",
+        P.SubscriptionScheduleUpdateParams,
+        _on("subscription_schedule", schedules.update),
     ),
     (
         "POST",
-        f"/v1/subscription_schedules{ID}/release",
-        lambda shop, ids, params: schedules.release(shop, shop.find("subscription_schedule", ids[0])),
+        f"{SCHEDULES}{ID}/release",
+        P.SubscriptionScheduleReleaseParams,
+        _on("subscription_schedule", schedules.release, with_params=False),
     ),
-    ("POST", "/v1/billing_portal/sessions", lambda shop, ids, params: checkout.open_portal(shop, params)),
-    ("GET", "/v1/events", lambda shop, ids, params: catalogue.events(shop, params)),
-    ("GET", f"/v1/events{ID}", _event),
+    (
+        "POST",
+        "/v1/billing_portal/sessions",
+        P.billing_portal.SessionCreateParams,
+        lambda shop, ids, params: checkout.open_portal(shop, params),
+    ),
+    ("GET", "/v1/events", P.EventListParams, lambda shop, ids, params: catalogue.events(shop, params)),
+    ("GET", f"/v1/events{ID}", P.EventRetrieveParams, _event),
 ]
-"""What is asked, and who answers it. What is not here, the sandbox's Stripe does not have."""
+"""What is asked, with what, and who answers it. What is not here, the sandbox's Stripe does not have."""

@@ -6,7 +6,7 @@ import json
 
 from subscriptions.sandbox.world import Thing
 
-from .lists import paged
+from .lists import paged, was_made
 from .shapes import part
 from .shop import Shop, invalid
 
@@ -49,22 +49,42 @@ def price(shop: Shop, params: Thing) -> Thing:
     return made
 
 
-def change_price(shop: Shop, name: str, params: Thing) -> Thing:
+def change_price(shop: Shop, price: Thing, params: Thing) -> Thing:
     """What of a price can change; the amount cannot."""
-    found = shop.find("price", name)
-    shop.change(found, "price.updated", active=params.get("active", "true") == "true")
-    return found
+    values: Thing = {name: params[name] for name in ("nickname", "metadata", "lookup_key") if name in params}
+    if "active" in params:
+        values["active"] = params["active"] == "true"
+    shop.change(price, "price.updated", **values)
+    return price
+
+
+def give_price(item: Thing, price: Thing) -> Thing:
+    """Have a subscription's item cost that; older code reads the same from its `plan`."""
+    recurring = price["recurring"]
+    plan = part("subscription_item", "plan") | {
+        "amount": price["unit_amount"],
+        "amount_decimal": price["unit_amount_decimal"],
+        "interval": recurring["interval"],
+        "interval_count": recurring["interval_count"],
+    }
+    same = ("id", "active", "billing_scheme", "created", "currency", "metadata", "nickname", "product")
+    item.update(price=price, plan=plan | {name: price[name] for name in same})
+    return item
 
 
 def prices(shop: Shop, params: Thing) -> Thing:
     """Those with the keys that are asked for."""
     keys = params.get("lookup_keys", [])
-    found = [price for price in shop.world.all("price").values() if not keys or price["lookup_key"] in keys]
+    active = params.get("active")
+    found = [
+        price
+        for price in shop.world.all("price").values()
+        if (not keys or price["lookup_key"] in keys) and active in (None, str(price["active"]).lower())
+    ]
     return paged(reversed(found), params, "/v1/prices")
 
 
 def events(shop: Shop, params: Thing) -> Thing:
     """What has happened, the newest first: https://docs.stripe.com/api/events/list"""
-    since = int(params.get("created", {}).get("gte", 0))
-    found = [json.loads(event["body"]) for event in shop.world.events if event["created"] >= since]
+    found = [json.loads(event["body"]) for event in shop.world.events if was_made(event, params)]
     return paged(reversed(found), params, "/v1/events")

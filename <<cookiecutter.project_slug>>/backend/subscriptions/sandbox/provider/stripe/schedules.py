@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from subscriptions.sandbox.world import Thing
 
+from .catalogue import give_price
 from .shapes import part
 from .shop import Shop, invalid
 
@@ -58,7 +59,9 @@ def enter_next_phase(shop: Shop, subscription: Thing) -> None:
     schedule = shop.find("subscription_schedule", subscription["schedule"])
     if len(schedule["phases"]) > 1:
         for item, wanted in zip(subscription["items"]["data"], schedule["phases"][1]["items"], strict=True):
-            item.update(price=shop.find("price", wanted["price"]), quantity=wanted["quantity"])
+            if item["price"]["recurring"] != shop.find("price", wanted["price"])["recurring"]:
+                subscription["billing_cycle_anchor"] = item["current_period_end"]
+            give_price(item, shop.find("price", wanted["price"]))["quantity"] = wanted["quantity"]
     release(shop, schedule)
 
 

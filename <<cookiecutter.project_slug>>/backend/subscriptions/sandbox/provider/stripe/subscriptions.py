@@ -11,14 +11,26 @@ from typing import Any
 from subscriptions.sandbox.periods import Due, after, next_after
 from subscriptions.sandbox.world import Thing
 
-from . import invoices, schedules
-from .cards import AT_CHANGE, AT_CHECKOUT, AT_RENEWAL
+from . import catalogue, invoices, schedules
+from .cards import AT_CHANGE, AT_CHECKOUT, AT_RENEWAL, pays
 from .invoices import DAY, Line
 from .shapes import part
 from .shop import ApiError, Shop, invalid
 
 PENDING_HOURS = 23
-"""How long a change waits for its payment: https://docs.stripe.com/billing/subscriptions/pending-updates"""
+"""How long a change waits for its payment, at most: https://docs.stripe.com/billing/subscriptions/pending-updates"""
+CAN_WAIT = {
+    "add_invoice_items",
+    "billing_cycle_anchor",
+    "expand",
+    "items",
+    "payment_behavior",
+    "proration_behavior",
+    "proration_date",
+    "trial_end",
+    "trial_from_plan",
+}
+"""What can be asked for together with a change that may wait; at Stripe `cancel_at_period_end`, too."""
 MONTHS = {"month": 1, "year": 12}
 
 
@@ -60,19 +72,19 @@ def _new(shop: Shop, customer: str, metadata: Thing) -> Thing:
 def _item(shop: Shop, subscription: Thing, wanted: Thing, trial_days: int) -> Thing:
     price, now = shop.find("price", wanted["price"]), shop.world.now
     end = now + trial_days * DAY if trial_days else after(now, _months(price))
-    return shop.shape(
+    item = shop.shape(
         "subscription_item",
         subscription=subscription["id"],
-        price=price,
         quantity=int(wanted.get("quantity", 1)),
         current_period_start=now,
         current_period_end=end,
         metadata={},
     )
+    return catalogue.give_price(item, price)
 
 
 def _begin_trial(shop: Shop, subscription: Thing, days: int, settings: Thing | None) -> None:
-    end = shop.world.now + days * DAY
+    end = subscription["items"]["data"][0]["current_period_end"]
     subscription.update(status="trialing", trial_start=shop.world.now, trial_end=end, billing_cycle_anchor=end)
     behaviour = part("subscription", "trial_settings", "end_behavior")
     behaviour["missing_payment_method"] = "create_invoice"
@@ -111,6 +123,8 @@ def update(shop: Shop, subscription: Thing, params: Thing) -> Thing:
         invalid("A canceled subscription can only update its cancellation_details and metadata.")
     if isinstance(params.get("billing_cycle_anchor"), str):
         invalid("Invalid object", "billing_cycle_anchor")
+    if params.get("payment_behavior") == "pending_if_incomplete" and (others := params.keys() - CAN_WAIT):
+        invalid("This cannot be updated when `payment_behavior` is `pending_if_incomplete`.", min(others))
     values = _cancellation(shop, subscription, params)
     if "metadata" in params:
         values["metadata"] = subscription["metadata"] | params["metadata"]
@@ -123,38 +137,60 @@ def update(shop: Shop, subscription: Thing, params: Thing) -> Thing:
 
 
 def _cancellation(shop: Shop, subscription: Thing, params: Thing) -> Thing:
-    end = max(item["current_period_end"] for item in subscription["items"]["data"])
-    if params.get("cancel_at_period_end") == "true" or params.get("cancel_at") in ("min_period_end", "max_period_end"):
-        by_flag = "cancel_at_period_end" in params
-        return {"cancel_at_period_end": by_flag, "cancel_at": end, "canceled_at": shop.world.now}
-    if params.get("cancel_at_period_end") == "false" or params.get("cancel_at") == "":
+    """When it ends: the flag sets the date too, and the date no flag."""
+    if not params.keys() & {"cancel_at_period_end", "cancel_at"}:
+        return {}
+    if subscription["schedule"]:
+        invalid(
+            f"The subscription is managed by the subscription schedule `{subscription['schedule']}`, and updating any "
+            "cancelation behavior directly is not allowed. Please update the schedule instead."
+        )
+    by_flag = params.get("cancel_at_period_end") == "true"
+    date = "max_period_end" if by_flag else params.get("cancel_at", "")
+    if not date:
         return {"cancel_at_period_end": False, "cancel_at": None, "canceled_at": None}
-    return {}
+    ends = [item["current_period_end"] for item in subscription["items"]["data"]]
+    at = {"min_period_end": min(ends), "max_period_end": max(ends)}.get(date) or int(date)
+    return {"cancel_at_period_end": by_flag, "cancel_at": at, "canceled_at": shop.world.now}
 
 
 def _changed_items(shop: Shop, subscription: Thing, params: Thing) -> Thing:
     """The items after a change, or the change waiting for its payment."""
     items, lines = changed(shop, subscription, params)
+    anchor = _anchor(subscription, items)
     if not lines or params.get("proration_behavior") != "always_invoice" or subscription["status"] == "trialing":
-        return {"items": items}
+        return {"items": items, "billing_cycle_anchor": anchor}
+    behaviour, due = params.get("payment_behavior"), sum(line.amount for line in lines)
+    if behaviour == "error_if_incomplete" and due > 0 and not pays(shop, subscription["customer"], AT_CHANGE):
+        raise ApiError(402, "card_error", "Your card was declined.", "card_declined")
+    if subscription["pending_update"]:
+        _void_latest(shop, subscription)
     invoice = invoices.issue(shop, subscription, lines, "subscription_update", occasion=AT_CHANGE)
     if invoice["status"] == "paid":
-        return {"items": items, "latest_invoice": invoice["id"]}
-    return _unpaid(shop, invoice, items, params.get("payment_behavior"))
-
-
-def _unpaid(shop: Shop, invoice: Thing, items: Thing, behaviour: str | None) -> Thing:
-    if behaviour == "error_if_incomplete":
-        invoices.void(shop, invoice)
-        raise ApiError(402, "card_error", "Your card was declined.", "card_declined")
+        return _applied(invoice, items, anchor) | {"pending_update": None}
     if behaviour == "pending_if_incomplete":
-        pending = part("subscription", "pending_update")
-        pending.update(
-            expires_at=shop.world.now + PENDING_HOURS * 3600,
-            subscription_items=items["data"],
-        )
-        return {"pending_update": pending, "latest_invoice": invoice["id"]}
-    return {"items": items, "status": "past_due", "latest_invoice": invoice["id"]}
+        return {"pending_update": _pending(shop, subscription, items, anchor), "latest_invoice": invoice["id"]}
+    return _applied(invoice, items, anchor) | {"status": "past_due"}
+
+
+def _applied(invoice: Thing, items: Thing, anchor: int) -> Thing:
+    return {"items": items, "billing_cycle_anchor": anchor, "latest_invoice": invoice["id"]}
+
+
+def _pending(shop: Shop, subscription: Thing, items: Thing, anchor: int) -> Thing:
+    soon = shop.world.now + PENDING_HOURS * 3600
+    return part("subscription", "pending_update") | {
+        "billing_cycle_anchor": anchor,
+        "expires_at": min(soon, _period_end(subscription)),
+        "subscription_items": items["data"],
+    }
+
+
+def _anchor(subscription: Thing, items: Thing) -> int:
+    """From when periods are counted: anew where one has begun with the change, as its length is another."""
+    before, then = subscription["items"]["data"][0], items["data"][0]
+    begins_anew = before["current_period_start"] != then["current_period_start"]
+    return int(then["current_period_start"] if begins_anew else subscription["billing_cycle_anchor"])
 
 
 def changed(shop: Shop, subscription: Thing, params: Thing) -> tuple[Thing, list[Line]]:
@@ -169,7 +205,8 @@ def changed(shop: Shop, subscription: Thing, params: Thing) -> tuple[Thing, list
         if item is None:
             invalid(f"No such subscription item: '{wanted.get('id')}'", "items[0][id]", "resource_missing")
         before = copy.deepcopy(item)
-        item["price"] = shop.find("price", wanted["price"]) if wanted.get("price") else item["price"]
+        if wanted.get("price"):
+            catalogue.give_price(item, shop.find("price", wanted["price"]))
         item["quantity"] = int(wanted.get("quantity", item["quantity"]))
         lines += _prorated(shop, subscription, before, item)
     return items, lines
@@ -200,7 +237,8 @@ def paid(shop: Shop, invoice: Thing) -> None:
     pending = subscription["pending_update"]
     if pending and subscription["latest_invoice"] == invoice["id"]:
         items = subscription["items"] | {"data": pending["subscription_items"]}
-        subscription.update(items=items, pending_update=None)
+        anchor = pending["billing_cycle_anchor"] or subscription["billing_cycle_anchor"]
+        subscription.update(items=items, pending_update=None, billing_cycle_anchor=anchor)
         shop.emit("customer.subscription.pending_update_applied", subscription)
         shop.emit("customer.subscription.updated", subscription, {"pending_update": pending})
     elif subscription["status"] in ("past_due", "unpaid", "incomplete"):
@@ -221,6 +259,10 @@ def end(shop: Shop, subscription: Thing, reason: str) -> Thing:
     return subscription
 
 
+def _end_as_asked(shop: Shop, subscription: Thing) -> None:
+    end(shop, subscription, "cancellation_requested")
+
+
 # --- Time ---
 def dues(shop: Shop) -> list[Due]:
     """What will happen to subscriptions, whenever."""
@@ -232,23 +274,34 @@ def dues(shop: Shop) -> list[Due]:
 
 
 def _dues(shop: Shop, subscription: Thing) -> list[Due]:
-    ends = min(item["current_period_end"] for item in subscription["items"]["data"])
-    found = [Due(ends, lambda: _period_ends(shop, subscription))]
-    if subscription["pending_update"]:
+    found = []
+    if subscription["pending_update"]:  # ends before the period, if with it
         found.append(Due(subscription["pending_update"]["expires_at"], lambda: _give_up(shop, subscription)))
+    found.append(Due(_period_end(subscription), lambda: _period_ends(shop, subscription)))
+    if subscription["cancel_at"]:
+        found.append(Due(subscription["cancel_at"], lambda: _end_as_asked(shop, subscription)))
     latest = shop.world.all("invoice").get(subscription["latest_invoice"])
     if latest and latest["status"] == "open" and latest["next_payment_attempt"]:
         found.append(Due(latest["next_payment_attempt"], lambda: _retry(shop, subscription, latest)))
     return found
 
 
+def _period_end(subscription: Thing) -> int:
+    return int(min(item["current_period_end"] for item in subscription["items"]["data"]))
+
+
 def _period_ends(shop: Shop, subscription: Thing) -> None:
     if subscription["cancel_at"] and subscription["cancel_at"] <= shop.world.now:
-        end(shop, subscription, "cancellation_requested")
+        _end_as_asked(shop, subscription)
         return
     if subscription["status"] == "trialing" and not subscription["default_payment_method"]:
-        end(shop, subscription, "cancellation_requested")
-        return
+        match subscription["trial_settings"]["end_behavior"]["missing_payment_method"]:
+            case "cancel":
+                _end_as_asked(shop, subscription)
+                return
+            case "pause":
+                shop.change(subscription, "customer.subscription.paused", status="paused")
+                return
     schedules.enter_next_phase(shop, subscription)
     _renew(shop, subscription)
 
@@ -288,8 +341,12 @@ def _stop_trying(shop: Shop, subscription: Thing) -> None:
 
 def _give_up(shop: Shop, subscription: Thing) -> None:
     """A change that nobody has paid for is forgotten."""
-    invoice = shop.world.all("invoice")[subscription["latest_invoice"]]
-    if invoice["status"] == "open":
-        invoices.void(shop, invoice)
+    _void_latest(shop, subscription)
     subscription["pending_update"] = None
     shop.emit("customer.subscription.pending_update_expired", subscription)
+
+
+def _void_latest(shop: Shop, subscription: Thing) -> None:
+    invoice = shop.find("invoice", subscription["latest_invoice"])
+    if invoice["status"] == "open":
+        invoices.void(shop, invoice)
