@@ -30,7 +30,12 @@ export function Invoices() {
           rows.length === 0 ? (
             <p className="text-sm text-muted">There are none yet.</p>
           ) : (
-            <Card className="overflow-x-auto">
+            <Card
+              className="relative overflow-x-auto"
+              role="region"
+              aria-label="All invoices"
+              tabIndex={0}
+            >
               <Table>
                 <thead>
                   <tr>
