@@ -9,11 +9,12 @@ from django.utils import timezone
 
 from jobs.tasks import ControlTask
 
-from . import gateway
+from . import clock, gateway
 from .changes import end_with_the_tenants
 from .dunning import send_due
-from .models import WebhookEvent
+from .models import Subscription, WebhookEvent
 from .operations import settle_unfinished
+from .provider import LIVE
 from .reconciliation import find_missed_events, reconcile
 from .services import want_sync
 from .sync import sync, waiting
@@ -55,11 +56,17 @@ def reconcile_all() -> int:
 @shared_task(base=ControlTask)
 def look_after_subscriptions() -> int:
     """What has to be done at a time and not on an event: mails, and wishes that the provider is told of late."""
-    for account_id in gateway.due_for_settling():
+    for account_id in [*gateway.due_for_settling(), *_past_their_end()]:
         want_sync(account_id)
         sync(account_id)
     end_with_the_tenants()
     return send_due()
+
+
+def _past_their_end() -> list[int]:
+    """The accounts whose subscription should have ended by now."""
+    over = Subscription.objects.filter(is_current=True, status__in=LIVE, cancel_at__lte=clock.now())
+    return list(over.values_list("account_id", flat=True))
 
 
 @shared_task(base=ControlTask)

@@ -9,6 +9,8 @@ from subscriptions.sandbox.app import DAY, Sandbox
 
 from .customer import WAITS, approve, change_card, pay, set_card, subscriptions
 
+GOES_ON = ("active", "authenticated", "trialing", "past_due", "pending")
+"""In the words of either provider."""
 TEAM = {"plan": "team", "interval": "month", "seats": 5}
 
 
@@ -151,3 +153,47 @@ def test_an_upgrade_that_is_not_paid_changes_nothing(
     sandbox.advance(2 * DAY)
     deliver()
     assert (now(owner)["seats"], now(owner)["pending"]) == (5, None)
+
+
+def test_a_trial_that_is_cancelled_goes_on_to_its_end(
+    owner: APIClient, sandbox: Sandbox, deliver: Callable[[], int]
+) -> None:
+    subscribe(owner)
+    found = post(owner, "cancel")
+    assert (found["status"], found["cancel_at"]) == ("trialing", found["trial_end"])
+    sandbox.advance(13 * DAY)
+    deliver()
+    assert (now(owner)["status"], now(owner)["plan"]) == ("trialing", "team")
+    sandbox.advance(2 * DAY)
+    deliver()
+    assert (now(owner)["status"], now(owner)["plan"]) == ("canceled", "free")
+
+
+def test_more_and_less_within_a_period_leave_one_subscription(
+    owner: APIClient, sandbox: Sandbox, deliver: Callable[[], int]
+) -> None:
+    paying(owner, sandbox, deliver)
+    change(owner, TEAM | {"seats": 8})
+    less = {"plan": "starter", "interval": "month", "seats": 3}
+    found = change(owner, less)
+    assert (found["plan"], found["seats"], found["pending"]["plan"]) == ("team", 8, "starter")
+    sandbox.advance(62 * DAY)
+    deliver()
+    found = now(owner)
+    assert (found["status"], found["plan"], found["seats"]) == ("active", "starter", 3)
+    assert [one["status"] for one in subscriptions(sandbox) if one["status"] in GOES_ON] == ["active"]
+
+
+def test_more_and_then_an_end_keeps_what_is_paid(
+    owner: APIClient, sandbox: Sandbox, deliver: Callable[[], int]
+) -> None:
+    paying(owner, sandbox, deliver)
+    change(owner, TEAM | {"seats": 8})
+    post(owner, "cancel")
+    sandbox.advance(29 * DAY)
+    deliver()
+    assert (now(owner)["status"], now(owner)["seats"]) == ("active", 8)
+    sandbox.advance(3 * DAY)
+    deliver()
+    assert (now(owner)["status"], now(owner)["plan"]) == ("canceled", "free")
+    assert [one for one in subscriptions(sandbox) if one["status"] in GOES_ON] == []

@@ -56,7 +56,8 @@ def cancel(subscription: Subscription, when: When, key: str) -> None:
 
     The latter is kept here until shortly before, as Razorpay shows it to nobody and does not take it back.
     """
-    if when == When.NOW or Status(subscription.status) != Status.ACTIVE or subscription.period_end is None:
+    goes_on = Status(subscription.status) in (Status.ACTIVE, Status.TRIALING)
+    if when == When.NOW or not goes_on or subscription.period_end is None:
         sdk().subscription.cancel(subscription.provider_ref, {"cancel_at_cycle_end": False})
         return
     Subscription.objects.filter(pk=subscription.pk).update(held_cancellation=subscription.period_end)

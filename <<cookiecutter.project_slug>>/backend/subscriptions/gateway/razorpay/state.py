@@ -92,7 +92,7 @@ def _due_cancellations() -> Any:
         is_current=True,
         held_cancellation__lte=clock.now() + NOTICE,
         cancellation_sent=None,
-        status=Status.ACTIVE,
+        status__in=[Status.ACTIVE, Status.TRIALING],
     )
 
 
@@ -130,7 +130,10 @@ def _subscription(data: dict[str, Any], held: datetime | None) -> SubscriptionSt
     if waits and replaces:
         # It has taken another's place, or waits until that one's period ends.
         status = Status.ACTIVE if note_of(data, "when") == When.NOW else Status.INCOMPLETE
-    is_live = status in (Status.ACTIVE, Status.PAST_DUE)
+    if _ends_later(data, held, starts):
+        status = Status.TRIALING if note_of(data, "trial") else Status.ACTIVE
+        waits = True
+    is_live = status in (Status.ACTIVE, Status.PAST_DUE, Status.TRIALING)
     return SubscriptionState(
         reference=data["id"],
         status=status,
@@ -153,6 +156,12 @@ def _subscription(data: dict[str, Any], held: datetime | None) -> SubscriptionSt
             "when": note_of(data, "when"),
         },
     )
+
+
+def _ends_later(data: dict[str, Any], held: datetime | None, starts: datetime | None) -> bool:
+    """A wish to cancel was passed on before the first cycle, which ends it at once there. What is paid goes on here."""
+    before_its_start = data["current_start"] is None and starts is not None and starts > clock.now()
+    return data["status"] == "cancelled" and held is not None and before_its_start
 
 
 _METHODS = {"card": "Card", "upi": "UPI", "emandate": "Bank account", "nach": "Bank account"}
@@ -179,7 +188,7 @@ def _with_successor(one: SubscriptionState, others: list[SubscriptionState]) -> 
 def _hold_for_successors(account: BillingAccount, state: State) -> None:
     """What has a successor ends with its period."""
     for one in state.subscriptions:
-        if one.pending and one.raw_status == "active" and "scheduled" not in one.raw:
+        if one.pending and one.status == Status.ACTIVE:
             names = [other.reference for other in state.subscriptions if other.raw["replaces"] == one.reference]
             if names:
                 rows = account.subscriptions.filter(provider_ref=one.reference, held_cancellation=None)

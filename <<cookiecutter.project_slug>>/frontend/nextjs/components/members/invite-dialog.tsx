@@ -66,7 +66,8 @@ function InviteForm({ onClose }: { onClose: () => void }) {
   async function submit({ emails, role }: Values) {
     const people = addressesIn(emails);
     try {
-      await invite.mutateAsync({ emails: people, role });
+      // Somebody may be quicker than the roles that are loaded: the one that is shown counts.
+      await invite.mutateAsync({ emails: people, role: role || roles.preset });
       toast.success(`${count(people.length, "invitation")} sent`);
       onClose();
     } catch (error) {
